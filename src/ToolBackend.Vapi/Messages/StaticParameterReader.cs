@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ToolBackend.Vapi.Messages;
 
 /// <summary>Reads the static parameters of the tool that one call belongs to.</summary>
@@ -11,6 +13,18 @@ internal static class StaticParameterReader
             return [];
         }
 
+        try
+        {
+            return Find(toolsWithCalls, toolCallId);
+        }
+        catch (Exception e) when (e is JsonException or MalformedException)
+        {
+            return [];
+        }
+    }
+
+    private static IReadOnlyList<StaticParameter> Find(ReadOnlyMemory<byte> toolsWithCalls, string toolCallId)
+    {
         var cursor = new JsonCursor(toolsWithCalls);
         cursor.Read();
         if (!cursor.AtArray)

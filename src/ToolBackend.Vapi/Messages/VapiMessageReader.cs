@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -21,7 +20,7 @@ public static class VapiMessageReader
     /// <exception cref="MalformedMessageException">The body is not a Vapi message.</exception>
     public static VapiMessage Read(ReadOnlyMemory<byte> body) => TryRead(body, out var message, out var error) ? message : throw new MalformedMessageException(error);
 
-    /// <summary>False with an error that may be logged, when the body is to be answered 400. Throws for no body at all.</summary>
+    /// <summary>False with an error that may be logged, when the body is to be answered 400.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out VapiMessage? message, out MalformedMessage error)
     {
         message = null;
