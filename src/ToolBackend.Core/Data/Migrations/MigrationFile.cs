@@ -13,7 +13,7 @@ public sealed record MigrationFile(int Version, string Name, string Sql)
     private const string ResourcePrefix = "migrations/";
 
     /// <summary>SHA-256 of <see cref="Sql"/> in UTF-8: 32 bytes.</summary>
-    public byte[] Checksum { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
+    public byte[] Checksum => SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
 
     /// <summary>The migrations that were built into this assembly, in order.</summary>
     public static IReadOnlyList<MigrationFile> Embedded()
