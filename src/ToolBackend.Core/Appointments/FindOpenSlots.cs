@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using ToolBackend.Core.Data;
-using ToolBackend.Core.Directory;
+using ToolBackend.Core.Business;
 using ToolBackend.Core.Scheduling;
 using ToolBackend.Core.Speech;
 using ToolBackend.Core.Tools;

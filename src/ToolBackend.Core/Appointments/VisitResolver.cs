@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using NodaTime;
 using ToolBackend.Core.Calls;
-using ToolBackend.Core.Directory;
+using ToolBackend.Core.Business;
 using ToolBackend.Core.Scheduling;
 using ToolBackend.Core.Speech;
 using ToolBackend.Core.Tools;

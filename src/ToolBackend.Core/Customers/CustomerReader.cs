@@ -66,7 +66,7 @@ public sealed class CustomerReader(Database database, ReadThroughCache cache)
         while (await row.ReadAsync(cancellation).ConfigureAwait(false))
         {
             var visit = row.GetFieldValue<NpgsqlRange<DateTime>>(2);
-            appointments.Add(new(row.GetInt64(0), row.GetString(1), visit.LowerBound, visit.UpperBound, row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetString(7), row.GetBoolean(8)));
+            appointments.Add(new(row.GetInt64(0), row.GetString(1), new DateTimeOffset(visit.LowerBound), new DateTimeOffset(visit.UpperBound), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetInt32(6), row.GetString(7), row.GetBoolean(8)));
         }
 
         await row.NextResultAsync(cancellation).ConfigureAwait(false);

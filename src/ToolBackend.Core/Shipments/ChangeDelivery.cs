@@ -5,7 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ToolBackend.Core.Appointments;
 using ToolBackend.Core.Customers;
-using ToolBackend.Core.Directory;
+using ToolBackend.Core.Business;
 using ToolBackend.Core.Speech;
 using ToolBackend.Core.Tools;
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using ToolBackend.Core.Customers;
 using ToolBackend.Core.Speech;
 
 namespace ToolBackend.Core.Shipments;

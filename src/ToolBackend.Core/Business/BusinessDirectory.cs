@@ -2,7 +2,7 @@ using NodaTime;
 using ToolBackend.Core.Calls;
 using ToolBackend.Core.Scheduling;
 
-namespace ToolBackend.Core.Directory;
+namespace ToolBackend.Core.Business;
 
 public sealed record Location(int Id, string Name, DateTimeZone Zone);
 

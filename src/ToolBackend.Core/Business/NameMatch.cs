@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace ToolBackend.Core.Directory;
+namespace ToolBackend.Core.Business;
 
 /// <summary>Finds what a caller means among a few known names. Closed: one, several that fit, or none.</summary>
 public abstract record NameMatch<T>

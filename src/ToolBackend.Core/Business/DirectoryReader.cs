@@ -5,7 +5,7 @@ using ToolBackend.Core.Caching;
 using ToolBackend.Core.Data;
 using ToolBackend.Core.Scheduling;
 
-namespace ToolBackend.Core.Directory;
+namespace ToolBackend.Core.Business;
 
 /// <summary>Loads the directory whole, and keeps it in memory until a notification or a minute has passed.</summary>
 public sealed class DirectoryReader(Database database, ReadThroughCache cache)
