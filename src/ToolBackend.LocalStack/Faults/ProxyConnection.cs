@@ -68,9 +68,15 @@ internal sealed class ProxyConnection(FaultyProxy proxy, Socket client, EndPoint
     private async Task ForwardAsync(Socket from, Socket to, bool toServer)
     {
         var wire = Channel.CreateBounded<Piece>(new BoundedChannelOptions(PiecesUnderWay) { SingleReader = true, SingleWriter = true });
+        await Task.WhenAll(BreakOffOnFailureAsync(ReadAsync(from, wire.Writer)), BreakOffOnFailureAsync(WriteAsync(wire.Reader, to, toServer)));
+    }
+
+    // The other loops wait on sockets that stay silent: the first failure has to end them too.
+    private async Task BreakOffOnFailureAsync(Task loop)
+    {
         try
         {
-            await Task.WhenAll(ReadAsync(from, wire.Writer), WriteAsync(wire.Reader, to, toServer));
+            await loop;
         }
         catch
         {
