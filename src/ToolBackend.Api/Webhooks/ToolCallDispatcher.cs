@@ -19,10 +19,10 @@ public sealed class ToolCallDispatcher(ToolRunner tools, IOptions<WebhookOptions
         }
         else
         {
-            var running = new ValueTask<ToolAnswer>[answers.Length];
+            var running = new Task<ToolAnswer>[answers.Length];
             for (var i = 0; i < running.Length; i++)
             {
-                running[i] = RunAsync(message.ToolCalls[i], call, rehearsal);
+                running[i] = RunAsync(message.ToolCalls[i], call, rehearsal).AsTask();
             }
 
             for (var i = 0; i < running.Length; i++)
@@ -46,7 +46,7 @@ public sealed class ToolCallDispatcher(ToolRunner tools, IOptions<WebhookOptions
         return output => new FunctionCallAnswer(answer.Say).Write(output);
     }
 
-    private ValueTask<ToolAnswer> RunAsync(VapiToolCall call, CallContext context, bool rehearsal) => call.ArgumentsAreValid
+    private ValueTask<ToolAnswer> RunAsync(VapiToolCall call, CallContext context, bool rehearsal) => call.ArgumentError is ArgumentError.None
         ? tools.RunAsync(call.Name, call.Id, call.Arguments, context, rehearsal)
         : ValueTask.FromResult(new ToolAnswer("The tool was called with arguments that could not be read. Call it again with a JSON object that follows its schema.", true));
 

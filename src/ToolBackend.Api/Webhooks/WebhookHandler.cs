@@ -71,7 +71,7 @@ public sealed partial class WebhookHandler(
         ];
         foreach (var call in calls)
         {
-            var body = SampleMessages.ToolCalls([call], "warm-up", "+10000000000", now);
+            var body = SampleMessages.ToolCalls([call], $"warm-up-{round}", $"+1000000{round:D4}", now);
             authenticator.Verify(new WebhookRequest(new HeaderDictionary(), body));
             if (VapiMessageReader.TryRead(body, out var message, out _))
             {

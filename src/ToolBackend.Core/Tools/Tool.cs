@@ -22,6 +22,9 @@ public sealed class ToolContext(CallContext call, string toolCallId, Instant now
 
     public Instant Now { get; } = now;
 
+    /// <summary>A warm-up before the first caller.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>The slowest tier that had to be asked, for the invocation log.</summary>
     public CacheSource? Source { get; private set; }
 

@@ -33,7 +33,8 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
     /// <summary>Writes whose work has not ended. The host waits for them when it stops.</summary>
     public int WritesUnderWay => _writes.Count;
 
-    public ValueTask<ToolAnswer> RunAsync(string toolName, string toolCallId, ReadOnlyMemory<byte> arguments, CallContext call)
+    /// <param name="rehearsal">A warm-up: leaves no row in the invocation log and no metric.</param>
+    public ValueTask<ToolAnswer> RunAsync(string toolName, string toolCallId, ReadOnlyMemory<byte> arguments, CallContext call, bool rehearsal = false)
     {
         var started = time.GetTimestamp();
         if (catalog.Find(toolName) is not { } tool)
@@ -42,7 +43,7 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
             return ValueTask.FromResult(new ToolAnswer("There is no such tool. Offer to transfer the caller to a person.", true));
         }
 
-        var context = new ToolContext(call, toolCallId, Instant.FromDateTimeOffset(time.GetUtcNow()));
+        var context = new ToolContext(call, toolCallId, Instant.FromDateTimeOffset(time.GetUtcNow())) { IsRehearsal = rehearsal };
         return tool.Effect is ToolEffect.Read ? ReadAsync(tool, arguments, context, started) : WriteAsync(tool, arguments, context, started);
     }
 
@@ -144,6 +145,11 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
 
     private ToolAnswer Answer(Tool tool, ToolContext context, long started, ToolOutcome outcome)
     {
+        if (context.IsRehearsal)
+        {
+            return new ToolAnswer(Phrases.SingleLine(outcome.Say), outcome.Failed);
+        }
+
         var took = time.GetElapsedTime(started);
         if (Telemetry.ToolDuration.Enabled)
         {
