@@ -120,7 +120,7 @@ public sealed class SlotFinderTests
         var query = new SlotQuery(new(2026, 12, 1), new(2027, 2, 28));
         SlotFinder.Find(query, SlotRules.Default, HalfHour, calendars, NewYork, Now).Count.ShouldBeGreaterThan(1000);
 
-        var best = Enumerable.Range(0, 5).Min(_ =>
+        var best = Enumerable.Range(0, 40).Min(_ =>
         {
             var started = Stopwatch.GetTimestamp();
             SlotFinder.Find(query, SlotRules.Default, HalfHour, calendars, NewYork, Now);

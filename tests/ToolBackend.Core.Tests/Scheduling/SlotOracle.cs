@@ -32,17 +32,14 @@ internal sealed class SlotOracle
         _open = new bool[minutes];
         _onGrid = new bool[minutes];
         _busy = new bool[minutes];
+        var byWeekday = calendar.Hours.ToLookup(static h => h.Day);
         for (var m = 0; m < minutes; m++)
         {
             var at = _origin + (Minute * m);
             _wall[m] = at.InZone(zone).LocalDateTime;
             _busy[m] = calendar.Busy.Any(b => b.Contains(at));
-            foreach (var hours in calendar.Hours)
-            {
-                var minuteOfDay = (_wall[m].Hour * 60) + _wall[m].Minute;
-                Mark(m, hours, _wall[m].Date, minuteOfDay);
-                Mark(m, hours, _wall[m].Date.PlusDays(-1), minuteOfDay + 1440);
-            }
+            Mark(m, byWeekday, _wall[m].Date, (_wall[m].Hour * 60) + _wall[m].Minute);
+            Mark(m, byWeekday, _wall[m].Date.PlusDays(-1), (_wall[m].Hour * 60) + _wall[m].Minute + 1440);
         }
     }
 
@@ -66,20 +63,18 @@ internal sealed class SlotOracle
     }
 
     /// <summary><paramref name="wall"/>: minutes on the wall since the midnight that began the date.</summary>
-    private void Mark(int m, WeeklyHours hours, LocalDate date, int wall)
+    private void Mark(int m, ILookup<IsoDayOfWeek, WeeklyHours> byWeekday, LocalDate date, int wall)
     {
-        if (date.DayOfWeek != hours.Day || date < (hours.ValidFrom ?? LocalDate.MinIsoValue) || date > (hours.ValidUntil ?? LocalDate.MaxIsoValue))
+        foreach (var hours in byWeekday[date.DayOfWeek])
         {
-            return;
-        }
-
-        var start = (hours.Start.Hour * 60) + hours.Start.Minute;
-        var end = (hours.End.Hour * 60) + hours.End.Minute;
-        end = end <= start ? end + 1440 : end;
-        if (wall >= start && wall < end)
-        {
-            _open[m] = true;
-            _onGrid[m] |= (wall - start) % (int)_rules.Grid.TotalMinutes == 0;
+            var start = (hours.Start.Hour * 60) + hours.Start.Minute;
+            var end = (hours.End.Hour * 60) + hours.End.Minute;
+            end = end <= start ? end + 1440 : end;
+            if (date >= (hours.ValidFrom ?? date) && date <= (hours.ValidUntil ?? date) && wall >= start && wall < end)
+            {
+                _open[m] = true;
+                _onGrid[m] |= (wall - start) % (int)_rules.Grid.TotalMinutes == 0;
+            }
         }
     }
 }
