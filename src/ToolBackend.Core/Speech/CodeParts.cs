@@ -33,10 +33,14 @@ internal static class CodeParts
     {
         var word = words[index];
         var next = index + 1 < words.Count ? words[index + 1] : "";
-        if (CodeWords.Times(word) is > 0 and var times && Single(next) is { } repeated)
+        if (CodeWords.Times(word) is > 0 and var times && (next == "oh" ? 'O' : Single(next)) is { } repeated)
         {
-            string[] readings = times == 2 && repeated == 'U' ? ["W", "UU"] : [new string(repeated, times)];
-            parts.Add(readings);
+            parts.Add((times, repeated) switch
+            {
+                (2, 'U') => ["W", "UU"],
+                (_, 'O') => [new string('0', times), new string('O', times)],
+                _ => [new string(repeated, times)],
+            });
             return 1;
         }
 
@@ -111,22 +115,30 @@ internal static class CodeParts
     /// <summary>The one letter or digit that a word stands for.</summary>
     private static char? Single(string word) =>
         word.Length == 1 ? char.ToUpperInvariant(word[0])
-        : word is "zero" or "nought" or "null" or "oh" && word != "oh" ? '0'
+        : word is "zero" or "nought" ? '0'
         : NumberWords.One(word, out var digit) ? (char)('0' + digit)
         : CodeWords.Letter(word, out var letter) ? letter
         : null;
 
-    /// <summary>"O" beside a digit is most likely a zero, among letters a letter; the other reading stays possible.</summary>
+    /// <summary>A run of "O" that touches a digit is most likely zeros, among letters it is letters; the other reading stays possible.</summary>
     private static List<string[]> ResolveOh(List<string[]> parts)
     {
-        for (var i = 0; i < parts.Count; i++)
+        for (var i = 0; i < parts.Count;)
         {
-            if (parts[i] is ["O"])
+            var end = i;
+            while (end < parts.Count && parts[end] is ["O"])
             {
-                var besideDigit = (i > 0 && char.IsAsciiDigit(parts[i - 1][0].LastOrDefault()))
-                    || (i + 1 < parts.Count && char.IsAsciiDigit(parts[i + 1][0].FirstOrDefault()));
-                parts[i] = besideDigit ? ZeroThenLetter : LetterThenZero;
+                end++;
             }
+
+            var besideDigit = (i > 0 && char.IsAsciiDigit(parts[i - 1][0].LastOrDefault()))
+                || (end < parts.Count && char.IsAsciiDigit(parts[end][0].FirstOrDefault()));
+            for (var oh = i; oh < end; oh++)
+            {
+                parts[oh] = besideDigit ? ZeroThenLetter : LetterThenZero;
+            }
+
+            i = end + 1;
         }
 
         return parts;
