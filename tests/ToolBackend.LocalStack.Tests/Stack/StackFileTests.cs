@@ -24,9 +24,9 @@ public sealed class StackFileTests : IDisposable
     {
         Example.Write(_paths.StackFile);
 
-        var expected = JsonDocument.Parse($$"""
+        var expected = JsonDocument.Parse($$$"""
             {"api":{"url":"http://127.0.0.1:8080"},"postgres":{"connectionString":"Host=127.0.0.1"},"redis":{"endpoint":"127.0.0.1:6379"},
-             "secrets":{"vapiWebhook":"whsec","operatorKey":"opkey"},"pids":{"supervisor":{{Environment.ProcessId}},"postgres":2,"api":4},
+             "secrets":{"vapiWebhook":"whsec","operatorKey":"opkey"},"pids":{"supervisor":{{{Environment.ProcessId}}},"postgres":2,"api":4},
              "demo":{"callerPhone":"+12065550142","trackingNumber":"TB1042"}}
             """).RootElement;
         JsonElement.DeepEquals(JsonDocument.Parse(File.ReadAllText(_paths.StackFile)).RootElement, expected).ShouldBeTrue();
@@ -61,7 +61,7 @@ public sealed class StackFileTests : IDisposable
     [Fact]
     public void A_file_left_by_a_supervisor_that_is_gone_is_no_running_stack()
     {
-        // This process lives, but it is not a supervisor: pids are reused.
+        // Process 1 lives, but it is not a supervisor: pids are reused.
         (Example with { Pids = new StackFile.PidsPart(1, null, null, 1) }).Write(_paths.StackFile);
 
         RunningStack.Find(_paths).ShouldBeNull();
