@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Primitives;
 
 namespace ToolBackend.Vapi.Webhooks;
@@ -42,22 +43,30 @@ internal readonly struct SignatureList(string prefix, WebhookSignatureEncoding e
         return count;
     }
 
-    private bool DecodeOne(ReadOnlySpan<char> text, Span<byte> destination) =>
-        encoding == WebhookSignatureEncoding.Base64 ? DecodeBase64(text, destination) : DecodeHex(text, destination);
+    // A signature of another length is decoded like any other, so that only the verdict differs.
+    private bool DecodeOne(ReadOnlySpan<char> text, Span<byte> destination)
+    {
+        Span<byte> decoded = stackalloc byte[HmacKey.MaxHashBytes];
+        var written = encoding == WebhookSignatureEncoding.Base64 ? DecodeBase64(text, decoded) : DecodeHex(text, decoded);
+        decoded[..hashBytes].CopyTo(destination);
+        return written == hashBytes;
+    }
 
     // Mixed case is refused: a signature has one written form, so that no changed byte of the header passes.
-    private bool DecodeHex(ReadOnlySpan<char> text, Span<byte> destination) =>
-        text.Length == hashBytes * 2
+    private static int DecodeHex(ReadOnlySpan<char> text, Span<byte> decoded) =>
+        Convert.FromHexString(text, decoded, out _, out var written) == OperationStatus.Done
         && !(text.ContainsAnyInRange('a', 'f') && text.ContainsAnyInRange('A', 'F'))
-        && Convert.FromHexString(text, destination, out _, out _) == System.Buffers.OperationStatus.Done;
+            ? written
+            : 0;
 
     // Decoders ignore white space and the unused bits of the last letter; writing the bytes again and comparing refuses both.
-    private bool DecodeBase64(ReadOnlySpan<char> text, Span<byte> destination)
+    private static int DecodeBase64(ReadOnlySpan<char> text, Span<byte> decoded)
     {
         Span<char> canonical = stackalloc char[88];
-        return Convert.TryFromBase64Chars(text, destination, out var written)
-            && written == hashBytes
-            && Convert.TryToBase64Chars(destination, canonical, out var length)
-            && text.SequenceEqual(canonical[..length]);
+        return Convert.TryFromBase64Chars(text, decoded, out var written)
+            && Convert.TryToBase64Chars(decoded[..written], canonical, out var length)
+            && text.SequenceEqual(canonical[..length])
+            ? written
+            : 0;
     }
 }
