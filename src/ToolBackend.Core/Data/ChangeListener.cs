@@ -35,6 +35,8 @@ public sealed partial class ChangeListener(
         ApplicationName = "toolbackend-listener",
     }.ConnectionString;
 
+    private string? _reported;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var retry = s_firstRetry;
@@ -70,6 +72,7 @@ public sealed partial class ChangeListener(
         cache.InvalidateAll(epoch);
         await ProbeAsync(connection, stoppingToken).ConfigureAwait(false);
         invalidations.LinkIsUp = true;
+        _reported = null;
         LogListening();
         listening();
 
@@ -119,12 +122,19 @@ public sealed partial class ChangeListener(
     private void LoseLink(Exception e)
     {
         health.ReportLoss();
+        var cause = (e as PostgresException)?.SqlState ?? e.GetType().Name;
         if (invalidations.LinkIsUp)
         {
             invalidations.LinkIsUp = false;
             Telemetry.ListenerLosses.Add(1);
-            LogLost(e.GetType().Name);
+            LogLost(cause);
         }
+        else if (_reported != cause)
+        {
+            LogUnreachable(cause); // once per cause, not once per attempt
+        }
+
+        _reported = cause;
     }
 
     [LoggerMessage(1101, LogLevel.Information, "Listening for changes in the database")]
@@ -132,6 +142,9 @@ public sealed partial class ChangeListener(
 
     [LoggerMessage(1102, LogLevel.Warning, "The change listener lost Postgres ({Fault}): cached values are checked against the database until it is back")]
     private partial void LogLost(string fault);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The change listener cannot reach Postgres ({Fault}). 42P01 means that the migrations have not run: toolbackend db migrate")]
+    private partial void LogUnreachable(string fault);
 
     [LoggerMessage(1103, LogLevel.Warning, "A change notification could not be read and was ignored: something else notifies on the same channel")]
     private partial void LogUnreadable();
