@@ -33,7 +33,7 @@ internal sealed class ClusterFiles(string folder, PostgresBinaries binaries, Unp
         }
 
         var locale = OperatingSystem.IsLinux() ? "--locale=C.UTF-8" : "--no-locale";
-        var result = await Command.RunAsync(
+        var result = await ShortProcess.RunAsync(
             [.. user?.CommandPrefix() ?? [], binaries.InitDb, "--pgdata", unfinished, "--username", Superuser, "--pwfile", PasswordFile,
                 "--auth", "scram-sha-256", "--encoding", "UTF8", locale, "--no-sync", "--no-instructions"],
             TimeSpan.FromSeconds(60), cancellation);
@@ -97,7 +97,7 @@ internal sealed class ClusterFiles(string folder, PostgresBinaries binaries, Unp
     private async Task RefuseOtherVersionAsync(CancellationToken cancellation)
     {
         var made = (await File.ReadAllTextAsync(Path.Combine(Data, "PG_VERSION"), cancellation)).Trim();
-        var installed = (await Command.RunAsync([binaries.Server, "--version"], TimeSpan.FromSeconds(10), cancellation)).Output;
+        var installed = (await ShortProcess.RunAsync([binaries.Server, "--version"], TimeSpan.FromSeconds(10), cancellation)).Output;
         // "postgres (PostgreSQL) 15.8 (Debian 15.8-0+deb12u1)"
         if (!installed.Contains($") {made}.", StringComparison.Ordinal) && !installed.Contains($") {made}\n", StringComparison.Ordinal))
         {

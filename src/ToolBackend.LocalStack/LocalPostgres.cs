@@ -35,6 +35,14 @@ public sealed class LocalPostgres : LocalServer
         return server;
     }
 
+    /// <summary>Throws a cluster away, ending first what may still run in it.</summary>
+    public static async Task EraseAsync(string folder, CancellationToken cancellation = default)
+    {
+        var binaries = PostgresBinaries.Find() ?? throw new LocalStackException("Postgres is not installed.");
+        await new ClusterFiles(Path.GetFullPath(folder), binaries, UnprivilegedUser.ForServers()).StopLeftoverAsync(cancellation);
+        Directory.Delete(folder, recursive: true);
+    }
+
     public string ConnectionStringFor(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",

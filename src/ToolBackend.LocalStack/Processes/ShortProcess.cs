@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ToolBackend.LocalStack.Processes;
 
 /// <summary>Runs a short-lived program to its end and keeps what it printed.</summary>
-internal static class Command
+internal static class ShortProcess
 {
     public sealed record Result(int ExitCode, string Output);
 

@@ -1,0 +1,60 @@
+using System.Globalization;
+using ToolBackend.LocalStack.Processes;
+
+namespace ToolBackend.LocalStack.Stack;
+
+/// <summary>Finds the stack of this clone, whoever started it.</summary>
+internal static class RunningStack
+{
+    /// <summary>The stack that is ready now. A file left by a killed supervisor does not count.</summary>
+    public static StackFile? Find(StackPaths paths) =>
+        StackFile.Read(paths.StackFile) is { } stack && IsSupervisor(stack.Pids.Supervisor) ? stack : null;
+
+    /// <exception cref="LocalStackException">No stack runs.</exception>
+    public static StackFile Require(StackPaths paths) =>
+        Find(paths) ?? throw new LocalStackException("No stack is running. Start one: ./dev up (or ./dev up --detach).");
+
+    /// <summary>The process that runs the stack or is just starting it.</summary>
+    public static int? Supervisor(StackPaths paths) =>
+        File.Exists(paths.SupervisorPidFile)
+        && int.TryParse(File.ReadAllText(paths.SupervisorPidFile), CultureInfo.InvariantCulture, out var pid)
+        && IsSupervisor(pid)
+            ? pid
+            : null;
+
+    /// <summary>Waits for the stack of a supervisor that is starting; null when it ends or the deadline passes.</summary>
+    public static async Task<StackFile?> WaitAsync(StackPaths paths, Func<bool> supervisorLives, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < deadline)
+        {
+            if (Find(paths) is { } stack)
+            {
+                return stack;
+            }
+
+            if (!supervisorLives())
+            {
+                return null;
+            }
+
+            await Task.Delay(50, cancellation);
+        }
+
+        return null;
+    }
+
+    /// <summary>The environment that points a program at the stack.</summary>
+    public static IReadOnlyDictionary<string, string?> Environment(StackPaths paths, StackFile stack) => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        [StackSettings.PostgresVariable] = stack.Postgres.ConnectionString,
+        [StackSettings.RedisVariable] = stack.Redis.Endpoint,
+        ["TOOLBACKEND_STACK"] = paths.StackFile,
+        ["TOOLBACKEND_API"] = stack.Api.Url,
+    };
+
+    // Pids are reused: only a process that runs this very program counts. Without /proc the pid has to do.
+    private static bool IsSupervisor(int pid) =>
+        pid > 0 && ProcessTable.IsAlive(pid)
+        && ProcessTable.CommandLine(pid) is var line && (line is null ? !Directory.Exists("/proc/self") : line.Contains("ToolBackend.LocalStack", StringComparison.Ordinal));
+}

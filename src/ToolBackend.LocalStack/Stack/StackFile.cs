@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ToolBackend.LocalStack.Stack;
+
+/// <summary><c>.local/stack.json</c>: how any script finds the running stack. Written when all of it answers, removed at the end.</summary>
+internal sealed record StackFile(
+    StackFile.Server Api,
+    StackFile.PostgresPart Postgres,
+    StackFile.RedisPart Redis,
+    StackFile.SecretsPart Secrets,
+    StackFile.PidsPart Pids,
+    StackFile.DemoPart Demo)
+{
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public sealed record Server(string Url);
+
+    public sealed record PostgresPart(string ConnectionString);
+
+    public sealed record RedisPart(string Endpoint);
+
+    public sealed record SecretsPart(string VapiWebhook, string OperatorKey);
+
+    /// <summary>Postgres and Redis are absent when servers given by the environment are used.</summary>
+    public sealed record PidsPart(int Supervisor, int? Postgres, int? Redis, int Api);
+
+    /// <summary>A caller of the demo data and a shipment of theirs.</summary>
+    public sealed record DemoPart(string CallerPhone, string TrackingNumber)
+    {
+        public static DemoPart Seeded { get; } = new("+12065550142", "TB1042");
+    }
+
+    public void Write(string path) => PrivateFile.Write(path, JsonSerializer.Serialize(this, Json) + "\n");
+
+    /// <summary>Null when there is no such file.</summary>
+    public static StackFile? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<StackFile>(File.ReadAllText(path), Json);
+        }
+        catch (IOException)
+        {
+            // Missing, or removed between a look and the reading: nothing runs.
+            return null;
+        }
+    }
+}
