@@ -1,1 +1,3 @@
-return 0;
+using ToolBackend.Cli;
+
+return await CommandTree.RunAsync(args);

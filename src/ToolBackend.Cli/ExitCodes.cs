@@ -1,0 +1,22 @@
+namespace ToolBackend.Cli;
+
+/// <summary>What the process returns. Scripts depend on these numbers.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>Something failed; the reason is on standard error.</summary>
+    public const int Error = 1;
+
+    /// <summary><c>db status</c>: migrations are pending.</summary>
+    public const int Pending = 2;
+
+    /// <summary><c>db status</c>: an applied file was edited or is missing, or a new one is out of order. <c>db migrate</c> would refuse.</summary>
+    public const int Diverged = 4;
+
+    /// <summary>The command line was not understood (EX_USAGE).</summary>
+    public const int Usage = 64;
+
+    /// <summary>Ctrl-C (128 + SIGINT).</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,4 @@
+using ToolBackend.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresCluster))]
+[assembly: AssemblyFixture(typeof(NoOutsideDialing))]
