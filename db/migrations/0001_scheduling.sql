@@ -70,7 +70,7 @@ create table customer (
 
 create table appointment (
   appointment_id  bigint generated always as identity primary key,
-  reference       text   not null unique check (reference ~ '^[A-Z0-9]{5,8}$'),
+  reference       text   not null check (reference ~ '^[A-Z0-9]{5,8}$'), -- short enough to say, so unique among what is booked only
   customer_id     bigint not null references customer,
   practitioner_id int    not null,
   location_id     int    not null,
@@ -93,5 +93,6 @@ create table appointment (
 );
 -- The model may ask twice with different tool call ids: the same caller, practitioner and start is the same booking.
 create unique index appointment_natural_key on appointment (customer_id, practitioner_id, lower(visit)) where (status = 'booked');
+create unique index appointment_reference on appointment (reference) where (status = 'booked');
 create index appointment_customer on appointment (customer_id, lower(visit));
 create index appointment_start on appointment (lower(visit), appointment_id);

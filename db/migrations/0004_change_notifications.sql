@@ -1,7 +1,7 @@
 -- Tells every process which cached values are old, whoever wrote: this service, an import, a person with psql.
 --
 -- Channel `toolbackend_changes`, payload `<xid> <key>`: the writing transaction's id and a cache key
--- (`shipment:<tracking number>`, `customer:<hash of phone>`, `directory`, `all`). A cached value read under a
+-- (`shipment:<tracking number>`, `customer:<hash of phone>`, `directory:all`, `all`). A cached value read under a
 -- snapshot whose xmin is not above that xid may miss the write and is dropped. One pg_notify per key and
 -- statement; a statement that touches many rows sends `all` instead, because notifying commits queue on one lock.
 
@@ -120,7 +120,7 @@ create trigger customer_updated after update on customer
 
 create function notify_directory_change() returns trigger language plpgsql as $$
 begin
-  perform notify_changes(array['directory']);
+  perform notify_changes(array['directory:all']);
   return null;
 end $$;
 
@@ -134,3 +134,6 @@ begin
                     for each statement execute function notify_directory_change()', directory_table);
   end loop;
 end $$;
+
+-- Customers are found by the hash that their cache key carries.
+create index customer_phone_hash on customer (phone_hash(phone));

@@ -1,1 +1,4 @@
-return 0;
+using ToolBackend.Api.Hosting;
+
+var app = ApiHost.Build(args);
+await app.RunAsync();

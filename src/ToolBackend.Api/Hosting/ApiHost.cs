@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Options;
+using ToolBackend.Api.Operator;
+using ToolBackend.Api.Webhooks;
+using ToolBackend.Core;
+using ToolBackend.Core.Data.Model;
+using ToolBackend.Vapi.Webhooks;
+
+namespace ToolBackend.Api.Hosting;
+
+/// <summary>The host that Vapi talks to: puts the parts together, decides nothing.</summary>
+public static class ApiHost
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Logging.ClearProviders().AddJsonConsole(o =>
+        {
+            o.UseUtcTimestamp = true;
+            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        ConfigureServices(builder);
+        builder.WebHost.ConfigureKestrel(RequestLimits.Apply);
+        var app = builder.Build();
+        RefuseOpenDoor(app);
+
+        app.UseMiddleware<RequestTelemetry>();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<AdmissionControl>();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapWebhook();
+        app.MapOperatorApi();
+        return app;
+    }
+
+    private static void ConfigureServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddToolBackendCore(builder.Configuration);
+        services.AddToolBackendDb();
+        services.AddWebhook();
+        services.AddOperatorApi();
+        services.AddProblemDetails();
+        services.AddOptions<HostingOptions>().BindConfiguration("Host").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AdmissionControl.Gate>();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<WarmUp>();
+        services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
+        services.AddTelemetryExport(builder.Configuration);
+    }
+
+    /// <summary>Authentication may be off only where nobody else can knock.</summary>
+    private static void RefuseOpenDoor(WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<WebhookAuthenticationOptions>>().Value;
+        if (options.OffRefusedFor(BoundAddresses.Of(app.Configuration)) is { } error)
+        {
+            throw new OptionsValidationException(nameof(WebhookAuthenticationOptions), typeof(WebhookAuthenticationOptions), [error]);
+        }
+    }
+}

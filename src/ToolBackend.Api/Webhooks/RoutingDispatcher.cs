@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Text.Json;
+using NodaTime;
+using ToolBackend.Core.Business;
+using ToolBackend.Core.Calls;
+using ToolBackend.Core.Resilience;
+using ToolBackend.Core.Speech;
+using ToolBackend.Vapi.Messages;
+
+namespace ToolBackend.Api.Webhooks;
+
+/// <summary>Who takes a call: the assistant at its start, a desk when the caller wants a person.</summary>
+public sealed partial class RoutingDispatcher(CallerGreeting greeting, DirectoryReader directory, TimeProvider time, ILogger<RoutingDispatcher> logger)
+{
+    public async ValueTask<Action<IBufferWriter<byte>>> AssistantAsync(VapiMessage message)
+    {
+        var known = await greeting.GetAsync(CallContexts.Of(message));
+        AssistantRequestAnswer answer = known switch
+        {
+            { AssistantId: { } id } => new AssistantRequestAnswer.SavedAssistant(id) { VariableValues = known.Variables },
+            { SquadId: { } id } => new AssistantRequestAnswer.SavedSquad(id) { VariableValues = known.Variables },
+            _ => Unassigned(),
+        };
+        return answer.Write;
+    }
+
+    public async ValueTask<Action<IBufferWriter<byte>>> TransferAsync(VapiMessage message)
+    {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        TransferDestinationAnswer answer;
+        try
+        {
+            var desks = (await directory.GetAsync()).Value!.Desks;
+            answer = DeskRouter.Choose(desks, Skills(message), now) is { } desk
+                ? new TransferDestinationAnswer.To(new VapiDestination.Number(desk.Number), $"One moment, I'm connecting you to {desk.Name}.")
+                : new TransferDestinationAnswer.Refused(Closed(desks, now));
+        }
+        catch (UpstreamException)
+        {
+            answer = new TransferDestinationAnswer.Refused("I can't transfer the call right now. Apologize, and offer to take a message or to call back.");
+        }
+
+        return answer.Write;
+    }
+
+    /// <summary>Assistants are chosen by the definitions (issue "Assistants as files"), not by data; until a squad asks for it there is nothing to choose from.</summary>
+    public ValueTask<Action<IBufferWriter<byte>>> HandoffAsync(VapiMessage message) =>
+        ValueTask.FromResult<Action<IBufferWriter<byte>>>(new HandoffDestinationAnswer.Refused("There is nobody else to hand over to. Go on helping the caller yourself.").Write);
+
+    private AssistantRequestAnswer.Refused Unassigned()
+    {
+        LogUnassigned();
+        return new AssistantRequestAnswer.Refused("I'm sorry, nobody can take your call on this line right now. Please try again later.");
+    }
+
+    private static string Closed(IReadOnlyList<Desk> desks, Instant now) => DeskRouter.NextOpening(desks, now) is { } opens
+        ? $"Nobody is there to take the call now. Tell the caller that people are there again {Phrases.DayAndTime(opens.ToInstant(), opens.Zone, now)}."
+        : "Nobody is there to take the call. Offer to take a message.";
+
+    /// <summary>What the call is about: what the model asked for, then who it was talking to.</summary>
+    private static List<string> Skills(VapiMessage message)
+    {
+        var skills = new List<string>();
+        if (!message.Parameters.IsEmpty)
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(message.Parameters);
+                skills.AddRange(json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.String).Select(p => p.Value.GetString()!).Take(5));
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                skills.Clear(); // only a hint: any open desk is better than none
+            }
+        }
+
+        if (message.AssistantName is { } assistant)
+        {
+            skills.Add(assistant);
+        }
+
+        return skills;
+    }
+
+    [LoggerMessage(2301, LogLevel.Error, "A call came in on a line without an assistant: set phone_line.assistant_id or Calls:DefaultAssistantId")]
+    private partial void LogUnassigned();
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ToolBackend.Core.Caching;
+using ToolBackend.Core.Observability;
+
+namespace ToolBackend.Core.Data;
+
+/// <summary>
+/// Hears which records changed, on a connection of its own, and evicts them within milliseconds.
+/// </summary>
+/// <remarks>
+/// Every second without news the link is proved by a round trip: Postgres delivers pending notifications before the reply, so a reply in
+/// time means that nothing was missed. A link that does not reply is lost: memory is not trusted until a new one listens, and
+/// is emptied then, since changes in between went unheard.
+/// </remarks>
+public sealed partial class ChangeListener(
+    string connectionString, ReadThroughCache cache, InvalidationLog invalidations, DatabaseHealth health, TimeProvider time, ILogger<ChangeListener> log)
+    : BackgroundService
+{
+    public const string Channel = "toolbackend_changes";
+
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(2);
+
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        Timeout = 2,
+        CommandTimeout = 2,
+        CancellationTimeout = -1,
+        ApplicationName = "toolbackend-listener",
+    }.ConnectionString;
+
+    private string? _reported;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var retry = s_firstRetry;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(() => retry = s_firstRetry, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or IOException or System.Net.Sockets.SocketException)
+            {
+                LoseLink(e);
+                await Task.Delay(retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                retry = retry * 2 < s_longestRetry ? retry * 2 : s_longestRetry;
+            }
+        }
+    }
+
+    private async Task ListenAsync(Action listening, CancellationToken stoppingToken)
+    {
+        var connection = new NpgsqlConnection(_connectionString);
+        await using var _ = connection.ConfigureAwait(false);
+        connection.Notification += (_, e) => Apply(e.Payload);
+        await connection.OpenAsync(stoppingToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, "listen " + Channel, stoppingToken).ConfigureAwait(false);
+
+        // Listening first, epoch second: a flush between the two is heard as well as read.
+        var epoch = (long)(await ExecuteAsync(connection, "select epoch from cache_epoch", stoppingToken).ConfigureAwait(false))!;
+        cache.InvalidateAll(epoch);
+        await ProbeAsync(connection, stoppingToken).ConfigureAwait(false);
+        invalidations.LinkIsUp = true;
+        _reported = null;
+        LogListening();
+        listening();
+
+        while (true)
+        {
+            if (!await connection.WaitAsync(ProbeInterval, stoppingToken).ConfigureAwait(false))
+            {
+                await ProbeAsync(connection, stoppingToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ProbeAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        var started = time.GetTimestamp();
+        await ExecuteAsync(connection, "select 1", stoppingToken).WaitAsync(ProbeDeadline, time, stoppingToken).ConfigureAwait(false);
+        health.ReportRoundTrip(time.GetElapsedTime(started));
+    }
+
+    private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken stoppingToken)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        await using var _ = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(stoppingToken).ConfigureAwait(false);
+    }
+
+    private void Apply(string payload)
+    {
+        var space = payload.IndexOf(' ', StringComparison.Ordinal);
+        if (space <= 0 || !long.TryParse(payload.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var xid))
+        {
+            LogUnreadable();
+            return;
+        }
+
+        var key = payload[(space + 1)..];
+        if (key == "all")
+        {
+            cache.InvalidateAll(xid);
+        }
+        else
+        {
+            cache.Invalidate(key, xid);
+        }
+    }
+
+    private void LoseLink(Exception e)
+    {
+        health.ReportLoss();
+        var cause = (e as PostgresException)?.SqlState ?? e.GetType().Name;
+        if (invalidations.LinkIsUp)
+        {
+            invalidations.LinkIsUp = false;
+            Telemetry.ListenerLosses.Add(1);
+            LogLost(cause);
+        }
+        else if (_reported != cause)
+        {
+            LogUnreachable(cause); // once per cause, not once per attempt
+        }
+
+        _reported = cause;
+    }
+
+    [LoggerMessage(1101, LogLevel.Information, "Listening for changes in the database")]
+    private partial void LogListening();
+
+    [LoggerMessage(1102, LogLevel.Warning, "The change listener lost Postgres ({Fault}): cached values are checked against the database until it is back")]
+    private partial void LogLost(string fault);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The change listener cannot reach Postgres ({Fault}). 42P01 means that the migrations have not run: toolbackend db migrate")]
+    private partial void LogUnreachable(string fault);
+
+    [LoggerMessage(1103, LogLevel.Warning, "A change notification could not be read and was ignored: something else notifies on the same channel")]
+    private partial void LogUnreadable();
+}

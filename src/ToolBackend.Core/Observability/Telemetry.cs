@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ToolBackend.Core.Observability;
+
+/// <summary>Every span, metric and attribute name of the product. Values are bounded sets: never a number, a name or an id of a person.</summary>
+public static class Telemetry
+{
+    public const string SourceName = "ToolBackend";
+
+    public static readonly ActivitySource Spans = new(SourceName);
+    public static readonly Meter Meter = new(SourceName);
+
+    /// <summary>Seconds. The buckets follow the budget: 200 ms target, 1.5 s wall.</summary>
+    private static readonly InstrumentAdvice<double> s_latency = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.010, 0.025, 0.050, 0.100, 0.200, 0.500, 1.0, 1.5, 5.0],
+    };
+
+    public static class Span
+    {
+        public const string Tool = "execute_tool";
+        public const string Write = "toolbackend.write";
+    }
+
+    public static class Tag
+    {
+        public const string Tool = "gen_ai.tool.name";
+        public const string Outcome = "toolbackend.outcome";
+        public const string Failed = "toolbackend.failed";
+        public const string Source = "toolbackend.cache.source";
+        public const string CacheKind = "toolbackend.cache.kind";
+        public const string Reason = "toolbackend.reason";
+        public const string MessageType = "toolbackend.message.type";
+        public const string Scheme = "toolbackend.auth.scheme";
+        public const string KeyId = "toolbackend.auth.key";
+        public const string HttpMethod = "http.request.method";
+        public const string HttpRoute = "http.route";
+        public const string HttpStatus = "http.response.status_code";
+        public const string ErrorType = "error.type";
+    }
+
+    /// <summary>Seconds from dispatch to answer of one tool call; tags tool, outcome, source.</summary>
+    public static readonly Histogram<double> ToolDuration =
+        Meter.CreateHistogram("gen_ai.execute_tool.duration", "s", "Duration of one tool call", advice: s_latency);
+
+    /// <summary>Tool calls answered at the wall while their work went on; tag tool.</summary>
+    public static readonly Counter<long> ToolsAtWall = Meter.CreateCounter<long>("toolbackend.tool.wall", "{call}", "Answers sent at the wall");
+
+    public static readonly Counter<long> CacheReads = Meter.CreateCounter<long>("toolbackend.cache.reads", "{read}", "Cache reads by kind and source");
+    public static readonly Counter<long> CacheInvalidations = Meter.CreateCounter<long>("toolbackend.cache.invalidations", "{event}", "Change notifications applied");
+    public static readonly Counter<long> RedisSkips = Meter.CreateCounter<long>("toolbackend.redis.skips", "{operation}", "Redis operations given up (deadline, breaker, connection)");
+    public static readonly Counter<long> ListenerLosses = Meter.CreateCounter<long>("toolbackend.listener.losses", "{event}", "Times the change listener lost its link");
+    public static readonly Counter<long> WriteRetries = Meter.CreateCounter<long>("toolbackend.write.retries", "{retry}", "Transactions run again after a deadlock, a serialization failure or a lost connection");
+    public static readonly Counter<long> LogDrops = Meter.CreateCounter<long>("toolbackend.invocation_log.drops", "{row}", "Invocation rows dropped because the queue was full");
+
+    public static readonly Counter<long> WebhookMessages = Meter.CreateCounter<long>("toolbackend.webhook.messages", "{message}", "Authenticated webhook messages by type");
+    public static readonly Counter<long> WebhookRefusals = Meter.CreateCounter<long>("toolbackend.webhook.refusals", "{request}", "Refused webhook requests by reason");
+    public static readonly Counter<long> Overload = Meter.CreateCounter<long>("toolbackend.http.overload", "{request}", "Requests answered 503 by the concurrency limit");
+}
