@@ -85,9 +85,10 @@ public sealed partial class ChangeListener(
         await connection.OpenAsync(stoppingToken).ConfigureAwait(false);
         await ExecuteAsync(connection, "listen " + Channel, stoppingToken).ConfigureAwait(false);
 
-        // Listening first, epoch second: a flush between the two is heard as well as read.
-        var epoch = (long)(await ExecuteAsync(connection, "select epoch from cache_epoch", stoppingToken).ConfigureAwait(false))!;
-        cache.InvalidateAll(epoch);
+        // Listening first, looking second: a write between the two is heard as well as seen. Writes before went unheard, so values that may
+        // lack one of them (in Redis too) are not believed: what is read from now on has a snapshot that includes them all.
+        var (epoch, unheard) = await WhereAreWeAsync(connection, stoppingToken).ConfigureAwait(false);
+        cache.InvalidateAll(epoch, unheard);
         await ProbeAsync(connection, stoppingToken).ConfigureAwait(false);
         invalidations.LinkIsUp = true;
         _reported = null;
@@ -111,6 +112,16 @@ public sealed partial class ChangeListener(
         health.ReportRoundTrip(time.GetElapsedTime(started));
     }
 
+    private static async Task<(long Epoch, long Unheard)> WhereAreWeAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        var command = new NpgsqlCommand("select epoch, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1 from cache_epoch", connection);
+        await using var _ = command.ConfigureAwait(false);
+        var row = await command.ExecuteReaderAsync(stoppingToken).ConfigureAwait(false);
+        await using var __ = row.ConfigureAwait(false);
+        await row.ReadAsync(stoppingToken).ConfigureAwait(false);
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken stoppingToken)
     {
         var command = new NpgsqlCommand(sql, connection);
@@ -130,7 +141,7 @@ public sealed partial class ChangeListener(
         var key = payload[(space + 1)..];
         if (key == "all")
         {
-            cache.InvalidateAll(xid);
+            cache.InvalidateAll(epoch: xid, xid);
         }
         else
         {

@@ -145,7 +145,7 @@ public sealed class ReadThroughCacheTests(DemoDatabase database, RedisServer red
 
         await WaitUntilAsync(async () =>
         {
-            b.Services.GetRequiredService<ReadThroughCache>().InvalidateAll(0); // forget what the last try loaded
+            b.Services.GetRequiredService<ReadThroughCache>().InvalidateAll(0, 0); // forget what the last try loaded
             return (await b.Services.GetRequiredService<ShipmentReader>().GetAsync("TB1042")).Source is CacheSource.Redis;
         });
     }
