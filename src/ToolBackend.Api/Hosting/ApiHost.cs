@@ -10,7 +10,9 @@ namespace ToolBackend.Api.Hosting;
 /// <summary>The host that Vapi talks to: puts the parts together, decides nothing.</summary>
 public static class ApiHost
 {
-    public static WebApplication Build(string[] args)
+    /// <param name="args">Configuration as command-line arguments, over environment variables and files.</param>
+    /// <param name="adjust">Last word on logging and services, for tests: another clock, captured log lines.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders().AddJsonConsole(o =>
@@ -20,6 +22,7 @@ public static class ApiHost
         });
         ConfigureServices(builder);
         builder.WebHost.ConfigureKestrel(RequestLimits.Apply);
+        adjust?.Invoke(builder);
         var app = builder.Build();
         RefuseOpenDoor(app);
 

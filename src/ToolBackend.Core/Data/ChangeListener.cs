@@ -36,6 +36,7 @@ public sealed partial class ChangeListener(
     }.ConnectionString;
 
     private string? _reported;
+    private bool _wasListening;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,7 +63,24 @@ public sealed partial class ChangeListener(
     private async Task ListenAsync(Action listening, CancellationToken stoppingToken)
     {
         var connection = new NpgsqlConnection(_connectionString);
-        await using var _ = connection.ConfigureAwait(false);
+        try
+        {
+            await ListenOnAsync(connection, listening, stoppingToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Mistrust first: closing a connection whose peer is silent takes its own time, and is not waited for to the end.
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                invalidations.LinkIsUp = false;
+            }
+
+            await connection.DisposeAsync().AsTask().WaitAsync(ProbeDeadline, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ListenOnAsync(NpgsqlConnection connection, Action listening, CancellationToken stoppingToken)
+    {
         connection.Notification += (_, e) => Apply(e.Payload);
         await connection.OpenAsync(stoppingToken).ConfigureAwait(false);
         await ExecuteAsync(connection, "listen " + Channel, stoppingToken).ConfigureAwait(false);
@@ -73,6 +91,7 @@ public sealed partial class ChangeListener(
         await ProbeAsync(connection, stoppingToken).ConfigureAwait(false);
         invalidations.LinkIsUp = true;
         _reported = null;
+        _wasListening = true;
         LogListening();
         listening();
 
@@ -123,9 +142,9 @@ public sealed partial class ChangeListener(
     {
         health.ReportLoss();
         var cause = (e as PostgresException)?.SqlState ?? e.GetType().Name;
-        if (invalidations.LinkIsUp)
+        if (_wasListening)
         {
-            invalidations.LinkIsUp = false;
+            _wasListening = false;
             Telemetry.ListenerLosses.Add(1);
             LogLost(cause);
         }
