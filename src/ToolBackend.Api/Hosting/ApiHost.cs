@@ -46,6 +46,7 @@ public static class ApiHost
         services.AddWebhook();
         services.AddOperatorApi();
         services.AddProblemDetails();
+        services.AddExceptionHandler<FailureAnswers>();
         services.AddOptions<HostingOptions>().BindConfiguration("Host").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AdmissionControl.Gate>();
         services.AddSingleton<Readiness>();
