@@ -47,6 +47,17 @@ public sealed class SecurityHeadersTests(ThrowingApi api) : IClassFixture<Throwi
         answer.ShouldCarrySecurityHeaders();
     }
 
+    [Theory]
+    [InlineData("GET", "/nothing-here")]
+    [InlineData("DELETE", "/tools")]
+    [InlineData("POST", "/vapi/webhook")]
+    public async Task A_refusal_without_words_becomes_problem_details(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await api.Http.SendAsync(request);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
     [Fact]
     public async Task A_bug_tells_the_client_nothing_about_itself()
     {
