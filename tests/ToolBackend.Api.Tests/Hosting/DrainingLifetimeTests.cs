@@ -11,7 +11,7 @@ public sealed partial class DrainingLifetimeTests(ApiFixture api) : IClassFixtur
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task F6_a_stopping_host_serves_until_the_load_balancer_looks_away_and_then_exits_0()
+    public async Task A_stopping_host_serves_until_the_load_balancer_looks_away_and_then_exits_0()
     {
         await using var process = await StartAsync(graceSeconds: 2);
         using var http = await ReadyAsync(process);
@@ -28,7 +28,7 @@ public sealed partial class DrainingLifetimeTests(ApiFixture api) : IClassFixtur
     }
 
     [Fact]
-    public async Task F6_a_request_under_way_is_answered_before_the_host_exits()
+    public async Task A_request_under_way_is_answered_before_the_host_exits()
     {
         await using var process = await StartAsync(graceSeconds: 0);
         using var http = await ReadyAsync(process);
@@ -46,7 +46,7 @@ public sealed partial class DrainingLifetimeTests(ApiFixture api) : IClassFixtur
     }
 
     [Fact]
-    public async Task F6_a_second_signal_ends_the_grace_at_once()
+    public async Task A_second_signal_ends_the_grace_at_once()
     {
         await using var process = await StartAsync(graceSeconds: 300);
         using var http = await ReadyAsync(process);

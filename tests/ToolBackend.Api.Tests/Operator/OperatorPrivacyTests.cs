@@ -24,7 +24,7 @@ public sealed class OperatorPrivacyTests(TalkativeApi api) : IClassFixture<Talka
     private const string Number = "2065550142";
 
     [Fact]
-    public async Task S11_a_number_that_an_operator_asks_for_reaches_no_log_line_and_no_span()
+    public async Task S12_a_number_that_an_operator_asks_for_reaches_no_log_line_and_no_span()
     {
         ConcurrentQueue<string> tags = [];
         using var listener = new ActivityListener
@@ -56,7 +56,7 @@ public sealed class OperatorPrivacyTests(TalkativeApi api) : IClassFixture<Talka
     }
 
     [Fact]
-    public async Task S11_nor_when_the_database_is_away()
+    public async Task S12_nor_when_the_database_is_away()
     {
         await using var node = await api.StartNodeAsync(
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:Postgres"] = "Host=127.0.0.1;Port=1;Username=nobody;Database=none" }, ready: false);
