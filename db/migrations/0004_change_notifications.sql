@@ -90,14 +90,18 @@ begin
     return null;
   end if;
   select array_agg(distinct key) into keys
-    from new_rows join shipment using (shipment_id) join customer using (customer_id),
+    from changed_rows join shipment using (shipment_id) join customer using (customer_id),
     lateral (values ('shipment:' || tracking_number), ('customer:' || phone_hash(phone))) as k(key);
   if keys is not null then perform notify_changes(keys); end if;
   return null;
 end $$;
 
 create trigger scan_event_inserted after insert on scan_event
-  referencing new table as new_rows for each statement execute function notify_scan();
+  referencing new table as changed_rows for each statement execute function notify_scan();
+create trigger scan_event_updated after update on scan_event
+  referencing new table as changed_rows for each statement execute function notify_scan();
+create trigger scan_event_deleted after delete on scan_event
+  referencing old table as changed_rows for each statement execute function notify_scan();
 
 create function notify_customer_change() returns trigger language plpgsql as $$
 declare

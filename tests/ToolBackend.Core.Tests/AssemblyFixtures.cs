@@ -1,4 +1,5 @@
 using ToolBackend.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresCluster))]
+[assembly: AssemblyFixture(typeof(RedisServer))]
 [assembly: AssemblyFixture(typeof(NoOutsideDialing))]

@@ -56,10 +56,12 @@ public sealed class ReadThroughCache(RedisTier redis, InvalidationLog invalidati
     }
 
     /// <summary>Drops everything: after a lost listener link, or a write too large to name its keys.</summary>
-    public void InvalidateAll(long epoch)
+    /// <param name="epoch">Names the generation of keys in Redis that is still good.</param>
+    /// <param name="upTo">Newest transaction that may have gone unheard: values that may lack it are refused, wherever they are.</param>
+    public void InvalidateAll(long epoch, long upTo)
     {
         Telemetry.CacheInvalidations.Add(1);
-        invalidations.RecordAll(epoch);
+        invalidations.RecordAll(upTo);
         redis.Epoch = epoch;
         _memory.Clear();
     }

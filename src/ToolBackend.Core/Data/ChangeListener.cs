@@ -36,6 +36,7 @@ public sealed partial class ChangeListener(
     }.ConnectionString;
 
     private string? _reported;
+    private bool _wasListening;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,17 +63,36 @@ public sealed partial class ChangeListener(
     private async Task ListenAsync(Action listening, CancellationToken stoppingToken)
     {
         var connection = new NpgsqlConnection(_connectionString);
-        await using var _ = connection.ConfigureAwait(false);
+        try
+        {
+            await ListenOnAsync(connection, listening, stoppingToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Mistrust first: closing a connection whose peer is silent takes its own time, and is not waited for to the end.
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                invalidations.LinkIsUp = false;
+            }
+
+            await connection.DisposeAsync().AsTask().WaitAsync(ProbeDeadline, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ListenOnAsync(NpgsqlConnection connection, Action listening, CancellationToken stoppingToken)
+    {
         connection.Notification += (_, e) => Apply(e.Payload);
         await connection.OpenAsync(stoppingToken).ConfigureAwait(false);
         await ExecuteAsync(connection, "listen " + Channel, stoppingToken).ConfigureAwait(false);
 
-        // Listening first, epoch second: a flush between the two is heard as well as read.
-        var epoch = (long)(await ExecuteAsync(connection, "select epoch from cache_epoch", stoppingToken).ConfigureAwait(false))!;
-        cache.InvalidateAll(epoch);
+        // Listening first, looking second: a write between the two is heard as well as seen. Writes before went unheard, so values that may
+        // lack one of them (in Redis too) are not believed: what is read from now on has a snapshot that includes them all.
+        var (epoch, unheard) = await WhereAreWeAsync(connection, stoppingToken).ConfigureAwait(false);
+        cache.InvalidateAll(epoch, unheard);
         await ProbeAsync(connection, stoppingToken).ConfigureAwait(false);
         invalidations.LinkIsUp = true;
         _reported = null;
+        _wasListening = true;
         LogListening();
         listening();
 
@@ -90,6 +110,16 @@ public sealed partial class ChangeListener(
         var started = time.GetTimestamp();
         await ExecuteAsync(connection, "select 1", stoppingToken).WaitAsync(ProbeDeadline, time, stoppingToken).ConfigureAwait(false);
         health.ReportRoundTrip(time.GetElapsedTime(started));
+    }
+
+    private static async Task<(long Epoch, long Unheard)> WhereAreWeAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        var command = new NpgsqlCommand("select epoch, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1 from cache_epoch", connection);
+        await using var _ = command.ConfigureAwait(false);
+        var row = await command.ExecuteReaderAsync(stoppingToken).ConfigureAwait(false);
+        await using var __ = row.ConfigureAwait(false);
+        await row.ReadAsync(stoppingToken).ConfigureAwait(false);
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken stoppingToken)
@@ -111,7 +141,7 @@ public sealed partial class ChangeListener(
         var key = payload[(space + 1)..];
         if (key == "all")
         {
-            cache.InvalidateAll(xid);
+            cache.InvalidateAll(epoch: xid, xid);
         }
         else
         {
@@ -123,9 +153,9 @@ public sealed partial class ChangeListener(
     {
         health.ReportLoss();
         var cause = (e as PostgresException)?.SqlState ?? e.GetType().Name;
-        if (invalidations.LinkIsUp)
+        if (_wasListening)
         {
-            invalidations.LinkIsUp = false;
+            _wasListening = false;
             Telemetry.ListenerLosses.Add(1);
             LogLost(cause);
         }

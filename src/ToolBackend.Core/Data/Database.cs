@@ -62,22 +62,28 @@ public sealed class Database : IDisposable
     /// A connection lost during COMMIT leaves the outcome unknown. Running the work again is the answer only because it begins by
     /// inserting its ledger row: that insert waits for a commit still under way and then finds the finished row.
     /// </remarks>
-    /// <exception cref="UpstreamException">Nothing was committed, or (<see cref="UpstreamFailure.Unavailable"/>) it could not be found out in time.</exception>
+    /// <exception cref="UpstreamException">Nothing was committed, unless <see cref="UpstreamException.OutcomeIsUnknown"/> says so.</exception>
     public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var timer = _time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), deadline, TimeSpan.FromMilliseconds(_options.WriteTimeoutMilliseconds), Timeout.InfiniteTimeSpan);
+        var commitSent = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryWriteAsync(work, deadline.Token).ConfigureAwait(false);
+                return await TryWriteAsync(work, () => commitSent = true, deadline.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (Classify(e) is { } failure)
             {
+                if (e is PostgresException)
+                {
+                    commitSent = false; // the server said what became of it
+                }
+
                 if (failure is not UpstreamFailure.Transient || attempt == MaxTries || deadline.IsCancellationRequested)
                 {
-                    throw new UpstreamException(Name, failure is UpstreamFailure.Transient ? UpstreamFailure.Unavailable : failure, e);
+                    throw new UpstreamException(Name, failure is UpstreamFailure.Transient ? UpstreamFailure.Unavailable : failure, e) { OutcomeIsUnknown = commitSent };
                 }
 
                 Telemetry.WriteRetries.Add(1, new KeyValuePair<string, object?>(Telemetry.Tag.Reason, (e as PostgresException)?.SqlState ?? "connection"));
@@ -88,7 +94,7 @@ public sealed class Database : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private async Task<T> TryWriteAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    private async Task<T> TryWriteAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, Action committing, CancellationToken cancellation)
     {
         using var permit = await AcquireAsync(cancellation).ConfigureAwait(false);
         var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
@@ -98,6 +104,7 @@ public sealed class Database : IDisposable
         var result = await work(connection, transaction, cancellation).ConfigureAwait(false);
 
         // Not cancelled: a cancelled COMMIT has an unknown outcome, a slow one has a command timeout.
+        committing();
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return result;
     }

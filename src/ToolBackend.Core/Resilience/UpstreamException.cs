@@ -10,6 +10,8 @@ public enum UpstreamFailure
     Busy,
     /// <summary>Understood and refused: read-only, disk full, permission.</summary>
     Rejected,
+    /// <summary>Another transaction is doing this very work and has not ended.</summary>
+    InProgress,
 }
 
 /// <summary>A dependency failed. The message names the dependency and the kind of failure, never a value.</summary>
@@ -19,4 +21,7 @@ public sealed class UpstreamException(string dependency, UpstreamFailure failure
     public string Dependency { get; } = dependency;
 
     public UpstreamFailure Failure { get; } = failure;
+
+    /// <summary>True when a COMMIT was sent and its end was never heard: the work may or may not be done.</summary>
+    public bool OutcomeIsUnknown { get; init; }
 }

@@ -82,7 +82,15 @@ public sealed class Ledger(Database database, ReadThroughCache cache, IOptions<D
             },
         };
         await using var _ = batch.ConfigureAwait(false);
-        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new UpstreamException("Postgres", UpstreamFailure.InProgress, e); // the first delivery is still at work
+        }
+
         return batch.BatchCommands[1].RecordsAffected == 1;
     }
 
@@ -97,7 +105,7 @@ public sealed class Ledger(Database database, ReadThroughCache cache, IOptions<D
         await using var __ = row.ConfigureAwait(false);
         if (!await row.ReadAsync(cancellation).ConfigureAwait(false) || await row.IsDBNullAsync(2, cancellation).ConfigureAwait(false))
         {
-            // The row that stood in the way is gone or unfinished: its owner rolled back after our insert gave way.
+            // The row that stood in the way has been swept since.
             throw new UpstreamException("Postgres", UpstreamFailure.Busy);
         }
 

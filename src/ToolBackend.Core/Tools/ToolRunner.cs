@@ -65,14 +65,19 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
     {
         var key = (context.Call.CallId, context.ToolCallId);
         var fingerprint = tool.Fingerprint(arguments);
-        if (_writes.Count >= _options.MaxWritesUnderWay)
-        {
-            return Answer(tool, context, started, new NothingChanged());
-        }
 
         // A second delivery joins the first one's work in this process; across processes the ledger row makes it wait.
         var mine = new UnderWay(fingerprint);
-        var current = _writes.GetOrAdd(key, mine);
+        if (!_writes.TryGetValue(key, out var current))
+        {
+            if (_writes.Count >= _options.MaxWritesUnderWay)
+            {
+                return Answer(tool, context, started, new NothingChanged());
+            }
+
+            current = _writes.GetOrAdd(key, mine);
+        }
+
         if (ReferenceEquals(current, mine))
         {
             // The arguments live in the request's buffer, which is gone when the work outlives the request.
@@ -120,7 +125,10 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
         {
             span?.SetStatus(ActivityStatusCode.Error, e.Failure.ToString());
             LogUpstream(tool.Name, e.Dependency, e.Failure);
-            return tool.Effect is ToolEffect.Read ? new LookupUnavailable() : e.Failure is UpstreamFailure.Unavailable ? new OutcomeUnknown() : new NothingChanged();
+            return tool.Effect is ToolEffect.Read ? new LookupUnavailable()
+                : e.Failure is UpstreamFailure.InProgress ? new StillWorking()
+                : e.OutcomeIsUnknown ? new OutcomeUnknown()
+                : new NothingChanged();
         }
         catch (Exception e)
         {

@@ -61,7 +61,6 @@ internal static class SchedulingMapping
         {
             appointment.HasKey(row => row.AppointmentId);
             appointment.Property(row => row.AppointmentId).UseIdentityAlwaysColumn();
-            appointment.HasIndex(row => row.Reference).IsUnique();
             appointment.HasOne(row => row.Customer).WithMany().HasForeignKey(row => row.CustomerId).OnDelete(DeleteBehavior.NoAction);
             appointment.HasOne(row => row.Practitioner).WithMany()
                 .HasForeignKey(row => new { row.PractitionerId, row.LocationId })

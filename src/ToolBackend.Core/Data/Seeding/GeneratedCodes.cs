@@ -6,7 +6,10 @@ namespace ToolBackend.Core.Data.Seeding;
 /// </summary>
 internal static class GeneratedCodes
 {
-    /// <summary>+1 500 is a personal-number code that no exchange below 200 follows: none of these rings anywhere by accident.</summary>
+    /// <summary>
+    /// +1 500 is not a place's code but one for personal and machine numbers, wide enough for millions. Unlike 555-01xx it is not
+    /// set aside for fiction: generated customers are for reading, never for dialling.
+    /// </summary>
     public const int FirstPhone = 2_000_000;
 
     /// <summary>How many numbers there are from <see cref="FirstPhone"/> on.</summary>

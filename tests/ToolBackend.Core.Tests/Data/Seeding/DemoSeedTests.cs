@@ -58,7 +58,7 @@ public sealed class DemoSeedTests(PostgresCluster cluster) : IAsyncLifetime
 
         (await _database.ScalarAsync<long>($"select count(*) from appointment where {mine} and status = 'booked' and lower(visit) > now()")).ShouldBe(1);
         (await _database.ScalarAsync<string>(
-            $"select string_agg(tracking_number, ' ' order by 1) from shipment where {mine} and status not in ('delivered', 'returned')"))
+            $"select string_agg(tracking_number, ' ' order by tracking_number) from shipment where {mine} and status not in ('delivered', 'returned')"))
             .ShouldBe("TB1042 TB2077");
         (await _database.ScalarAsync<long>($"select count(*) from scan_event join shipment using (shipment_id) where {mine}")).ShouldBe(11);
         (await _database.ScalarAsync<long>("select count(*) from scan_event where scanned_at > now()")).ShouldBe(0);
