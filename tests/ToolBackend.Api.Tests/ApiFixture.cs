@@ -43,7 +43,7 @@ public class ApiFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLife
 
     public async ValueTask InitializeAsync()
     {
-        _database = await Cluster.CreateDatabaseAsync(SetUpTemplateAsync, "demo");
+        _database = await Cluster.CreateDatabaseAsync(MigrateAndSeedAsync, "demo");
         _node = await StartNodeAsync();
     }
 
@@ -118,7 +118,8 @@ public class ApiFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLife
         GC.SuppressFinalize(this);
     }
 
-    private static async Task SetUpTemplateAsync(string connectionString)
+    /// <summary>The schema and the demo data, into an empty database.</summary>
+    public static async Task MigrateAndSeedAsync(string connectionString)
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await new MigrationRunner(TimeProvider.System).MigrateAsync(source, CancellationToken.None);
