@@ -1,5 +1,18 @@
 using ToolBackend.Load;
+using ToolBackend.Load.Bench;
+using ToolBackend.Load.Children;
 using ToolBackend.Load.Demo;
+using ToolBackend.Load.Micro;
+using ToolBackend.LocalStack;
+
+// The measured servers are this program too. They stop by their own handling of signals.
+switch (args)
+{
+    case [BaselineServer.Verb, ..]:
+        return await BaselineServer.RunAsync(args, CancellationToken.None);
+    case [ApiServer.Verb, ..]:
+        return await ApiServer.RunAsync(args, CancellationToken.None);
+}
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -12,11 +25,14 @@ try
 {
     return args switch
     {
-        ["demo", ..] => await DemoVerb.RunAsync(StackUnderTest.Find(), Console.Out, stop.Token),
-        _ => throw new LoadException("Verbs: demo, bench, load. Use ./dev demo, ./dev bench, ./dev load."),
+        ["demo"] => await DemoVerb.RunAsync(StackUnderTest.Find(), Console.Out, stop.Token),
+        ["bench", "micro", .. var rest] => MicroVerb.Run(rest is ["--quick"]),
+        ["bench", .. var rest] => await BenchVerb.RunAsync(rest, Console.Out, stop.Token),
+        ["load", .. var rest] => await LoadVerb.RunAsync(rest, Console.Out, stop.Token),
+        _ => throw new LoadException("Verbs: demo, bench [micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
     };
 }
-catch (LoadException error)
+catch (Exception error) when (error is LoadException or LocalStackException)
 {
     await Console.Error.WriteLineAsync(error.Message);
     return 1;

@@ -1,0 +1,72 @@
+using System.Globalization;
+using ToolBackend.Load.Driver;
+using ToolBackend.Vapi.Webhooks;
+
+namespace ToolBackend.Load.Bench;
+
+/// <summary><c>./dev load</c>: the long forms of L1 (cached read, 300/s) and L2 (booking, 100/s), one after the other.</summary>
+internal static class LoadVerb
+{
+    private const long Shipments = 100_000;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5);
+
+    /// <returns>0 when both pass, else 1.</returns>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, CancellationToken cancellation)
+    {
+        var (seconds, seed) = (300, BenchOptions.Parse([]).Seed);
+        for (var i = 0; i < arguments.Length; i += 2)
+        {
+            var value = i + 1 < arguments.Length && int.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out var parsed) && parsed > 0 ? parsed : 0;
+            (seconds, seed) = (arguments[i], value) switch
+            {
+                ("--seconds", > 0) => (value, seed),
+                ("--seed", > 0) => (seconds, value),
+                _ => throw new LoadException($"Unknown: {arguments[i]}. ./dev load [--seconds N] [--seed N]."),
+            };
+        }
+
+        await output.WriteLineAsync($"seed {seed} · commit {Repository.Commit()} · {BenchReport.ThisMachine} · {seconds} s each");
+        await using var servers = await BenchServers.StartAsync(cancellation);
+        using var signer = new WebhookSigner(servers.Authentication);
+        var requests = new WebhookRequests(signer, TimeProvider.System);
+        var read = await ReadsAsync(servers, requests, seconds, seed, output, cancellation);
+        var write = await BookingsAsync(servers, requests, seconds, seed, cancellation);
+        var passed = await PrintAsync("L1 cached read, 300/s", read, [("p50", 0.5, 3), ("p99", 0.99, 25), ("p99.9", 0.999, 80)], output)
+            & await PrintAsync("L2 booking, 100/s, 1 % contention", write, [("p99", 0.99, 60), ("p99.9", 0.999, 150)], output);
+        return passed ? 0 : 1;
+    }
+
+    private static async Task<RunResult> ReadsAsync(BenchServers servers, WebhookRequests requests, int seconds, int seed, TextWriter output, CancellationToken cancellation)
+    {
+        await using var database = await servers.ShipmentsAsync(Shipments, output, cancellation);
+        await using var api = await servers.StartApiAsync(database, "load-read", cancellation);
+        var parcels = new Shipments(database, api, requests, await Bench.Shipments.SampleAsync(database, 1_000, seed, cancellation));
+        await using var driver = new LoadDriver(parcels.CachedReads(2_000), Mode.Open(BenchOptions.ReadRate), seed);
+        await driver.RunAsync(s_warmUp, cancellation);
+        return await driver.RunAsync(TimeSpan.FromSeconds(seconds), cancellation);
+    }
+
+    private static async Task<RunResult> BookingsAsync(BenchServers servers, WebhookRequests requests, int seconds, int seed, CancellationToken cancellation)
+    {
+        await using var database = await servers.BookingsAsync(cancellation);
+        await Bookings.PrepareAsync(database, cancellation);
+        await using var api = await servers.StartApiAsync(database, "load-book", cancellation);
+        await using var driver = new LoadDriver(new Bookings(api, requests, TimeProvider.System).Next(), Mode.Open(BenchOptions.BookingRate), seed);
+        await driver.RunAsync(s_warmUp, cancellation);
+        return await driver.RunAsync(TimeSpan.FromSeconds(seconds), cancellation);
+    }
+
+    private static async Task<bool> PrintAsync(string id, RunResult run, (string Name, double Share, double Limit)[] percentiles, TextWriter output)
+    {
+        List<Mark> marks = [.. percentiles.Select(p => new Mark(p.Name, run.Latency.Percentile(p.Share), " ms", p.Limit)), new Mark("max", run.Latency.MaxMilliseconds, " ms", 200), new Mark("errors", run.Errors, "", 0)];
+        var passed = marks.TrueForAll(m => m.Passed);
+        var figures = string.Join(", ", marks.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.What} {m.Value:0.##}{m.Unit} (≤ {m.Limit:0.##}{m.Unit})")));
+        await output.WriteLineAsync($"{id}: {(passed ? "PASS" : "FAIL")}  {figures}; {run.Requests} requests, {run.Taken} taken, driver late by p99 {run.Lateness.Percentile(0.99):0.00} ms");
+        if (run.FirstError is not null)
+        {
+            await output.WriteLineAsync($"  first error: {run.FirstError}");
+        }
+
+        return passed;
+    }
+}

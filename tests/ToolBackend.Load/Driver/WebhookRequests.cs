@@ -1,0 +1,24 @@
+using System.Text;
+using ToolBackend.Vapi.Messages;
+using ToolBackend.Vapi.Webhooks;
+
+namespace ToolBackend.Load.Driver;
+
+/// <summary>Builds whole HTTP requests as Vapi's servers send them.</summary>
+internal sealed class WebhookRequests(WebhookSigner signer, TimeProvider time)
+{
+    /// <summary>One signed tool call; the call id is its own.</summary>
+    public byte[] ToolCall(string callId, string tool, string arguments, string caller, int bodyBytes)
+    {
+        var now = time.GetUtcNow();
+        var body = SampleMessages.ToolCalls([new SampleToolCall("call_" + callId, tool, arguments)], callId, caller, now, bodyBytes);
+        var head = new StringBuilder("POST /vapi/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n");
+        foreach (var (name, value) in signer.Headers(body, now))
+        {
+            head.Append(name).Append(": ").Append(value).Append("\r\n");
+        }
+
+        head.Append("Content-Length: ").Append(body.Length).Append("\r\n\r\n");
+        return [.. Encoding.ASCII.GetBytes(head.ToString()), .. body];
+    }
+}
