@@ -140,6 +140,18 @@ public static class Phrases
         static string Unit(long count, string name) => count == 1 ? $"1 {name}" : $"{count} {name}s";
     }
 
+    /// <summary>Printable ASCII with single spaces inside: what nearly all sentences are, and nothing that has to be changed.</summary>
+    private static bool IsPlainLine(string text)
+    {
+        var plain = text[0] != ' ' && text[^1] != ' ';
+        for (var i = 0; plain && i < text.Length; i++)
+        {
+            plain = text[i] is > ' ' and <= '~' || (text[i] == ' ' && text[i - 1] != ' ');
+        }
+
+        return plain;
+    }
+
     /// <summary>
     /// One line without control or invisible format characters, white space collapsed: Vapi takes single-line tool results only,
     /// and text from the database must not be able to break out of its sentence.
@@ -149,6 +161,11 @@ public static class Phrases
         if (string.IsNullOrEmpty(text))
         {
             return "";
+        }
+
+        if (IsPlainLine(text))
+        {
+            return text;
         }
 
         var line = new StringBuilder(text.Length);

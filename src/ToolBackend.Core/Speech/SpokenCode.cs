@@ -23,6 +23,11 @@ public static class SpokenCode
             return [];
         }
 
+        if (Plain(text) is { } plain)
+        {
+            return [plain];
+        }
+
         var parts = CodeParts.Read(Tokens.Cut(text), IsWritten(text));
         List<(string Code, int Cost)> beam = [("", 0)];
         foreach (var part in parts)
@@ -43,6 +48,35 @@ public static class SpokenCode
 
     /// <summary>"TB1042" as "T B 1 0 4 2": speech synthesis then says each character. Anything but letters and digits is left out.</summary>
     public static string Spell(string code) => string.Join(' ', code.Where(char.IsAsciiLetterOrDigit).Select(char.ToUpperInvariant));
+
+    /// <summary>
+    /// The one reading of what models nearly always write, "TB1042" or "tb-1042", or null: the general reading of it costs more than
+    /// the rest of a cached look-up. An O needs that reading.
+    /// </summary>
+    private static string? Plain(string text)
+    {
+        var trimmed = text.AsSpan().Trim();
+        if (trimmed.Length > MaxLength || !trimmed.ContainsAnyInRange('0', '9'))
+        {
+            return null;
+        }
+
+        Span<char> code = stackalloc char[trimmed.Length];
+        var length = 0;
+        foreach (var c in trimmed)
+        {
+            if (char.IsAsciiLetterOrDigit(c) && c is not ('o' or 'O'))
+            {
+                code[length++] = char.ToUpperInvariant(c);
+            }
+            else if (c != '-')
+            {
+                return null;
+            }
+        }
+
+        return new string(code[..length]);
+    }
 
     /// <summary>
     /// A code that was written, not spoken: one word with a digit in it. Its letters are then never words ("tea-4" is not "T4"), except

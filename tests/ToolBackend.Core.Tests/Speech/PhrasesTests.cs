@@ -94,6 +94,11 @@ public sealed class PhrasesTests
     public void Single_lines(string? text, string expected) => Phrases.SingleLine(text).ShouldBe(expected);
 
     [Fact]
+    public void A_sentence_that_is_one_line_already_is_left_as_the_general_way_leaves_it() =>
+        // An invisible character is left out, but makes the text one that has to be looked at.
+        AnyText.Holds(static text => Phrases.SingleLine(text) == Phrases.SingleLine(text + "\u200b") && Phrases.SingleLine("a b" + text) == Phrases.SingleLine("a b" + text + "\u200b"));
+
+    [Fact]
     public void Any_text_becomes_one_line_and_stays_as_it_then_is() =>
         AnyText.Holds(static text => Phrases.SingleLine(text) is var line
             && !line.Any(static c => char.IsControl(c) || c is '\u2028' or '\u2029')

@@ -52,6 +52,15 @@ public sealed class SpokenCodeTests
     public void A_text_without_a_code_has_no_reading(string? text) => SpokenCode.Candidates(text).ShouldBeEmpty();
 
     [Fact]
+    public void What_is_plainly_written_is_read_as_the_general_reading_reads_it()
+    {
+        // An apostrophe means nothing, but makes the text one that is not plain.
+        var plain = Gen.Elements("ABCXYZabcxyzOo0123456789-".ToCharArray()).ArrayOf().Select(letters => new string(letters)).Where(t => t.Trim().Length > 0);
+        Prop.ForAll(plain.ToArbitrary(), text => SpokenCode.Candidates(text).SequenceEqual(SpokenCode.Candidates(text + "'"), StringComparer.Ordinal))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5000).WithReplay(20261122, 41));
+    }
+
+    [Fact]
     public void A_longer_code_than_any_is_no_code()
     {
         SpokenCode.Candidates(new string('7', SpokenCode.MaxLength)).Count.ShouldBe(1);

@@ -24,7 +24,7 @@ internal sealed record BenchReport(string At, string Machine, string Commit, str
             [.. Starts.Select((s, i) => (string[])[$"{i + 1}: a read", N(s.ReadyMilliseconds, 0), N(s.FirstAnswerMilliseconds, 1)]),
              .. BookingStarts.Select((s, i) => (string[])[$"{i + 1}: a booking", N(s.ReadyMilliseconds, 0), N(s.FirstAnswerMilliseconds, 1)])]);
         Table(text, ["mark", "measured", "wanted", ""],
-            [.. Marks.Select(m => (string[])[m.What, N(m.Value, 2) + m.Unit, (m.AtLeast ? "≥ " : "≤ ") + N(m.Limit, 2) + m.Unit, m.Passed ? "pass" : "MISSED"])]);
+            [.. Marks.Select(m => (string[])[m.What, N(m.Value, 2) + m.Unit, double.IsInfinity(m.Limit) ? "-" : (m.AtLeast ? "≥ " : "≤ ") + N(m.Limit, 2) + m.Unit, double.IsInfinity(m.Limit) ? "" : m.Passed ? "pass" : "MISSED"])]);
         if (Figures.FirstOrDefault(f => f.FirstError is not null) is { } wrong)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"First error ({wrong.Row}): {wrong.FirstError}");

@@ -27,8 +27,8 @@ internal sealed class Bookings(ServerProcess server, WebhookRequests requests, T
     {
         await using var command = database.CreateCommand($"""
             insert into location (name, time_zone) values ('Bench Clinic', 'UTC');
-            insert into service (name, duration_minutes, buffer_minutes) values ('Visit', 15, 0);
-            insert into practitioner (location_id, name) select location_id, name from location, unnest(array['{string.Join("','", s_practitioners)}']) name where location.name = 'Bench Clinic';
+            insert into service (name, duration_minutes, buffer_minutes) values ('Check-up', 15, 0);
+            insert into practitioner (location_id, name) select location_id, person from location, unnest(array['{string.Join("','", s_practitioners)}']) person where name = 'Bench Clinic';
             insert into practitioner_service (practitioner_id, service_id) select practitioner_id, service_id from practitioner, service;
             insert into weekly_schedule (practitioner_id, day_of_week, starts, ends) select practitioner_id, day, '07:00', '19:00' from practitioner, generate_series(1, 7) day;
             set session_replication_role = replica;
@@ -53,7 +53,7 @@ internal sealed class Bookings(ServerProcess server, WebhookRequests requests, T
         var round = slot / s_practitioners.Length;
         var start = new TimeOnly(7, 0).AddMinutes(15 * (round % SlotsPerDay));
         var arguments = string.Create(CultureInfo.InvariantCulture,
-            $$"""{"service":"Visit","date":"{{firstDay.AddDays((int)(round / SlotsPerDay)):yyyy-MM-dd}}","time":"{{start:h:mm tt}}","practitioner":"{{s_practitioners[slot % s_practitioners.Length]}}"}""");
+            $$"""{"service":"Check-up","date":"{{firstDay.AddDays((int)(round / SlotsPerDay)):yyyy-MM-dd}}","time":"{{start:h:mm tt}}","practitioner":"{{s_practitioners[slot % s_practitioners.Length]}}"}""");
         return requests.ToolCall($"book{n:D7}", "book_appointment", arguments, $"+1500{2_000_000 + n}", 2_000);
     }
 
