@@ -46,7 +46,8 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
 
     private async Task<Result> ByProofAsync(IReadOnlyList<string> codes, string? name, ToolContext context)
     {
-        if (throttle.IsBlocked(context.Call))
+        using var attempt = throttle.Begin(context.Call);
+        if (!attempt.IsAllowed)
         {
             return new Not(new LookupsExhausted());
         }
@@ -62,7 +63,7 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
         }
 
         // Unknown and unproven sound the same: the answer must not tell whether a reference exists.
-        throttle.RecordMiss(context.Call);
+        attempt.Missed();
         return new Not(new Unproven());
     }
 
