@@ -4,7 +4,7 @@ using ToolBackend.Core.Data.Seeding;
 namespace ToolBackend.Api.Tests.Webhooks;
 
 /// <summary>Who takes a call, and what the assistant knows of the caller before the first word.</summary>
-public sealed class AssistantRequestTests(AssistantRequestTests.WithDefault api) : IClassFixture<AssistantRequestTests.WithDefault>
+public sealed class AssistantRequestTests(PatientApi api) : IClassFixture<PatientApi>
 {
     private const string DefaultId = "assistant-by-default";
 
@@ -73,12 +73,5 @@ public sealed class AssistantRequestTests(AssistantRequestTests.WithDefault api)
         {
             await Task.Delay(20, limit.Token);
         }
-    }
-
-    public sealed class WithDefault(ToolBackend.Testing.PostgresCluster cluster, ToolBackend.Testing.RedisServer redis) : ApiFixture(cluster, redis)
-    {
-        // The look-up's deadline is another test's subject: here a busy machine must not shorten the greeting.
-        protected override IReadOnlyDictionary<string, string?> Settings =>
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Calls:DefaultAssistantId"] = DefaultId, ["Calls:GreetingDeadlineMilliseconds"] = "5000" };
     }
 }

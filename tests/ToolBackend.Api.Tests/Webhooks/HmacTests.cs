@@ -116,15 +116,10 @@ public sealed class HmacTests(HmacTests.Signed api) : IClassFixture<HmacTests.Si
         return new WebhookReply(answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    public sealed class Signed(PostgresCluster cluster, RedisServer redis) : ApiFixture(cluster, redis)
+    public sealed class Signed(PostgresCluster cluster, RedisServer redis) : PatientApi(cluster, redis)
     {
-        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Vapi:Webhook:Secret"] = null,
-            ["Vapi:Webhook:Hmac:Secret"] = Secret,
-            ["Vapi:Webhook:Hmac:PreviousSecret"] = OldSecret,
-            ["Vapi:Webhook:Hmac:SignaturePrefix"] = "sha256=",
-        };
+        protected override IReadOnlyDictionary<string, string?> Settings => With(
+            base.Settings, ("Vapi:Webhook:Secret", null), ("Vapi:Webhook:Hmac:Secret", Secret), ("Vapi:Webhook:Hmac:PreviousSecret", OldSecret), ("Vapi:Webhook:Hmac:SignaturePrefix", "sha256="));
 
         protected override Action<WebApplicationBuilder> Adjust => builder => builder.Services.AddSingleton<TimeProvider>(new SetClock { Now = s_now });
     }

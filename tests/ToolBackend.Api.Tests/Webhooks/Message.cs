@@ -59,7 +59,7 @@ internal static class Message
         return message;
     }
 
-    public static byte[] Bytes(this JsonObject message) => Encoding.UTF8.GetBytes(new JsonObject { ["message"] = message }.ToJsonString());
+    public static byte[] Bytes(this JsonObject message) => Encoding.UTF8.GetBytes(new JsonObject { ["message"] = message.DeepClone() }.ToJsonString());
 
     public static string Quoted(string text) => JsonSerializer.Serialize(text);
 

@@ -5,7 +5,7 @@ using ToolBackend.Core.Data.Seeding;
 namespace ToolBackend.Api.Tests.Webhooks;
 
 /// <summary>Messages that are neither tool calls nor routed: the legacy function call, hand-over, and everything that is only told.</summary>
-public sealed class OtherMessagesTests(ApiFixture api) : IClassFixture<ApiFixture>
+public sealed class OtherMessagesTests(PatientApi api) : IClassFixture<PatientApi>
 {
     [Theory]
     [InlineData("parameters")]

@@ -104,8 +104,8 @@ public sealed class SharedSecretTests(SharedSecretTests.Rotating api) : IClassFi
         return new WebhookReply(answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    public sealed class Rotating(PostgresCluster cluster, RedisServer redis) : ApiFixture(cluster, redis)
+    public sealed class Rotating(PostgresCluster cluster, RedisServer redis) : PatientApi(cluster, redis)
     {
-        protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Vapi:Webhook:PreviousSecret"] = OldSecret };
+        protected override IReadOnlyDictionary<string, string?> Settings => With(base.Settings, ("Vapi:Webhook:PreviousSecret", OldSecret));
     }
 }

@@ -82,7 +82,7 @@ public sealed class TransferDestinationTests(TransferDestinationTests.Clocked ap
         }
     }
 
-    public sealed class Clocked(PostgresCluster cluster, RedisServer redis) : ApiFixture(cluster, redis)
+    public sealed class Clocked(PostgresCluster cluster, RedisServer redis) : PatientApi(cluster, redis)
     {
         public SetClock Clock { get; } = new();
 
