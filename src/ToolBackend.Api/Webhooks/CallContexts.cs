@@ -56,5 +56,5 @@ public static class CallContexts
         }
     }
 
-    private static PhoneNumber? Number(string? text) => PhoneNumber.TryParse(text, out var number) ? number : null;
+    private static PhoneNumber? Number(string? text) => PhoneNumber.TryParse(text, out var number) && !WithheldNumbers.Contains(number) ? number : null;
 }

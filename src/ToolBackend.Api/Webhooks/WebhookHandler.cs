@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using ToolBackend.Api.Hosting;
 using ToolBackend.Core.Observability;
@@ -133,6 +134,10 @@ public sealed partial class WebhookHandler(
         }
 
         http.Response.StatusCode = status;
+        if (http.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false; // strangers get a number, not a page of problem details
+        }
     }
 
     [LoggerMessage(2201, LogLevel.Warning, "A webhook request was refused with {Status} ({Reason}); {Total} refused so far, one line for each hundred")]

@@ -27,13 +27,7 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
         var own = card?.Appointments.Where(a => Instant.FromDateTimeOffset(a.Ends) > context.Now).ToList() ?? [];
         if (reference is not null)
         {
-            var codes = SpokenCode.Candidates(reference);
-            if (NearMiss.Find(codes, [.. own.Select(a => a.Reference)]).Code is { } mine)
-            {
-                return new Found(own.First(a => a.Reference == mine), scope.PhoneHash!);
-            }
-
-            return await ByProofAsync(codes, name, context).ConfigureAwait(false);
+            return await ByReferenceAsync(SpokenCode.Candidates(reference), name, own, context).ConfigureAwait(false);
         }
 
         if (scope.PhoneHash is null)
@@ -44,14 +38,40 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
         return date is null ? OnlyOne(own, context.Now) : OnDay(own, date, context.Now);
     }
 
-    private async Task<Result> ByProofAsync(IReadOnlyList<string> codes, string? name, ToolContext context)
+    private async Task<Result> ByReferenceAsync(IReadOnlyList<string> codes, string? name, List<AppointmentLine> own, ToolContext context)
     {
-        if (throttle.IsBlocked(context.Call))
+        var match = NearMiss.Find(codes, [.. own.Select(a => a.Reference)]);
+        if (match.IsExact)
+        {
+            return Own();
+        }
+
+        using var attempt = throttle.Begin(context.Call);
+        if (attempt.IsAllowed && await ProvenAsync(codes, name).ConfigureAwait(false) is { } proven)
+        {
+            return proven; // before a near miss: with the name on it, the reference was no slip of the tongue
+        }
+
+        if (match.Code is not null)
+        {
+            return Own();
+        }
+
+        if (!attempt.IsAllowed)
         {
             return new Not(new LookupsExhausted());
         }
 
-        foreach (var code in codes.Take(2).Where(c => c.Length is >= 5 and <= 8))
+        // Unknown and unproven sound the same: the answer must not tell whether a reference exists.
+        attempt.Missed();
+        return new Not(new Unproven());
+
+        Found Own() => new(own.First(a => a.Reference == match.Code), context.Call.Scope.PhoneHash!);
+    }
+
+    private async Task<Found?> ProvenAsync(IReadOnlyList<string> codes, string? name)
+    {
+        foreach (var code in codes.Take(2).Where(c => name is not null && c.Length is >= 5 and <= 8))
         {
             if (await database.ReadAsync((c, ct) => AppointmentSql.ByReferenceAsync(c, code, ct)).ConfigureAwait(false) is { } row && CallerScope.NameProves(name, row.Owner))
             {
@@ -61,9 +81,7 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
             }
         }
 
-        // Unknown and unproven sound the same: the answer must not tell whether a reference exists.
-        throttle.RecordMiss(context.Call);
-        return new Not(new Unproven());
+        return null;
     }
 
     private static Result OnlyOne(List<AppointmentLine> own, Instant now)

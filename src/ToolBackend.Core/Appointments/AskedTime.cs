@@ -8,6 +8,9 @@ namespace ToolBackend.Core.Appointments;
 /// <summary>The date and time in a tool's arguments, read for one visit.</summary>
 public static class AskedTime
 {
+    /// <summary>Beyond any horizon, and far enough from the calendar's end to count on from.</summary>
+    private const int MostYearsAhead = 5;
+
     /// <summary>The wall-clock time that was meant, or the sentence that asks for it.</summary>
     public static (LocalDateTime? When, ToolOutcome? Refusal) Read(string date, string time, VisitChoice choice)
     {
@@ -27,6 +30,7 @@ public static class AskedTime
 
     public static (LocalDate? Day, ToolOutcome? Refusal) ReadDate(string date, LocalDate today) => SpokenDate.Read(date, today) switch
     {
+        DateReading.Read read when read.Date > today.PlusYears(MostYearsAhead) => (null, new ArgumentsRefused("That date is too far ahead. Which day would you like?")),
         DateReading.Read read => (read.Date, null),
         DateReading.Ambiguous ambiguous => (null, new ArgumentsRefused(ambiguous.Ask)),
         DateReading.Past past => (null, new ArgumentsRefused(past.Say)),

@@ -137,7 +137,7 @@ public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IO
         var command = new NpgsqlCommand(
             "insert into customer (phone, name) values ($1, $2) on conflict (phone) do update set name = customer.name returning customer_id", connection)
         {
-            Parameters = { AppointmentSql.Text(context.Call.Caller!.Value.E164), AppointmentSql.Text(name.Length > 120 ? name[..120] : name) },
+            Parameters = { AppointmentSql.Text(context.Call.Caller!.Value.E164), AppointmentSql.Text(Phrases.Cut(name, 120)) },
         };
         await using var _ = command.ConfigureAwait(false);
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;

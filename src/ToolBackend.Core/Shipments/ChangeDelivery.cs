@@ -71,7 +71,7 @@ public sealed class ChangeDelivery(Ledger ledger, ShipmentFinder finder, Directo
                     : wanted.DayOfWeek is IsoDayOfWeek.Sunday && !options.Value.SundayDelivery ? (null, new DateRefused("there is no delivery on Sundays", wanted.PlusDays(1), today))
                     : (new DeliveryWish(wanted, null, null), null);
             case { SafePlace: { } place, NewDate: null, PickupPoint: null }:
-                return (new DeliveryWish(null, Phrases.SingleLine(place) is { Length: > LongestPlace } tooLong ? tooLong[..LongestPlace] : Phrases.SingleLine(place), null), null);
+                return Phrases.Cut(Phrases.SingleLine(place), LongestPlace) is { Length: > 0 } said ? (new DeliveryWish(null, said, null), null) : (null, new OneWish());
             case { PickupPoint: { } name, NewDate: null, SafePlace: null }:
                 var near = known.PickupPoints.Where(p => string.Equals(p.City, card.City, StringComparison.OrdinalIgnoreCase)).ToList();
                 return NameMatcher.Find(name, near, p => p.Name + " " + p.Address) is NameMatch<PickupPoint>.One one

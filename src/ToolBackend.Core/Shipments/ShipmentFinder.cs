@@ -33,11 +33,17 @@ public sealed class ShipmentFinder(ShipmentReader shipments, CustomerReader cust
         var codes = SpokenCode.Candidates(spoken).Where(c => c.Length is >= 4 and <= 20).Take(SpokenCode.MaxCandidates).ToList();
         var scope = context.Call.Scope;
 
-        // The usual case first: the number is read right and is the caller's own. One cached read.
-        if (codes.Count > 0 && !throttle.IsBlocked(context.Call) && await GetAsync(codes[0], context).ConfigureAwait(false) is { Value: { } card } parcel
-            && (scope.Owns(card.OwnerPhoneHash) || CallerScope.NameProves(name, card.OwnerName)))
+        // The usual case first: the number is read right and is the caller's own. One cached read, and open also to who has used up their tries.
+        var first = codes.Count > 0 ? await GetAsync(codes[0], context).ConfigureAwait(false) : default;
+        if (first.Value is { } card && scope.Owns(card.OwnerPhoneHash))
         {
-            return new Found(parcel);
+            return new Found(first);
+        }
+
+        using var attempt = throttle.Begin(context.Call);
+        if (attempt.IsAllowed && first.Value is { } other && CallerScope.NameProves(name, other.OwnerName))
+        {
+            return new Found(first);
         }
 
         var own = context.Note(await customers.GetAsync(scope).ConfigureAwait(false)).Value;
@@ -47,12 +53,12 @@ public sealed class ShipmentFinder(ShipmentReader shipments, CustomerReader cust
             return new Found(near);
         }
 
-        return await ByProofAsync(codes, name, context).ConfigureAwait(false);
+        return await ByProofAsync(codes, name, attempt, context).ConfigureAwait(false);
     }
 
-    private async Task<Result> ByProofAsync(List<string> codes, string? name, ToolContext context)
+    private async Task<Result> ByProofAsync(List<string> codes, string? name, LookupThrottle.Attempt attempt, ToolContext context)
     {
-        if (throttle.IsBlocked(context.Call))
+        if (!attempt.IsAllowed)
         {
             return new Not(new LookupsExhausted());
         }
@@ -67,7 +73,7 @@ public sealed class ShipmentFinder(ShipmentReader shipments, CustomerReader cust
         }
 
         // Unknown and unproven sound the same: the answer must not tell whether a number exists.
-        throttle.RecordMiss(context.Call);
+        attempt.Missed();
         return new Not(new NotFound());
     }
 

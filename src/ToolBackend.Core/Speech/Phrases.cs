@@ -152,6 +152,9 @@ public static class Phrases
         return plain;
     }
 
+    /// <summary>At most so many UTF-16 units; never half of a surrogate pair, which Postgres and JSON would refuse.</summary>
+    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+
     /// <summary>
     /// One line without control or invisible format characters, white space collapsed: Vapi takes single-line tool results only,
     /// and text from the database must not be able to break out of its sentence.

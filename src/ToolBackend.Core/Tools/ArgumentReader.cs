@@ -105,7 +105,7 @@ public static class ArgumentReader
                 throw new TextTooLongException();
             }
 
-            return string.IsNullOrWhiteSpace(text) ? null : Clean(text);
+            return text is null || Clean(text) is not { Length: > 0 } clean ? null : clean;
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
@@ -122,17 +122,13 @@ public static class ArgumentReader
             }
         }
 
-        private static string Clean(string text)
+        private static string Clean(string text) => text.Any(char.IsControl) ? string.Create(text.Length, text, static (to, from) =>
         {
-            text = text.Trim();
-            return text.Any(char.IsControl) ? string.Create(text.Length, text, static (to, from) =>
+            for (var i = 0; i < to.Length; i++)
             {
-                for (var i = 0; i < to.Length; i++)
-                {
-                    to[i] = char.IsControl(from[i]) ? ' ' : from[i];
-                }
-            }) : text;
-        }
+                to[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        }).Trim() : text.Trim();
     }
 
     /// <summary>A flag; only an unmistakable yes is true.</summary>

@@ -64,6 +64,12 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
     private async ValueTask<ToolAnswer> WriteAsync(Tool tool, ReadOnlyMemory<byte> arguments, ToolContext context, long started)
     {
         var key = (context.Call.CallId, context.ToolCallId);
+        if (key.CallId.Length == 0 || key.ToolCallId.Length == 0)
+        {
+            // Nothing names this delivery, so it joins nobody's work: an equal call of another caller would hear the answer to the first.
+            key = (key.CallId, $"unnamed {Guid.CreateVersion7(time.GetUtcNow())}");
+        }
+
         var fingerprint = tool.Fingerprint(arguments);
 
         // A second delivery joins the first one's work in this process; across processes the ledger row makes it wait.
