@@ -135,7 +135,7 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
     {
         public override string Code => "none_that_day";
 
-        public override string Say => $"The caller has no appointment {Phrases.Day(Day, Today)}."
+        public override string Say => $"The caller has no appointment {Phrases.OnDay(Day, Today)}."
             + (Others.Count == 0 ? "" : $" They have {Phrases.List([.. Others.Select(a => ListAppointments.Describe(a, Now))])}. Ask which one they mean.");
     }
 

@@ -35,6 +35,9 @@ public sealed record BookAppointmentArguments
 /// <summary>Books a visit for the verified number. The database's constraints decide who gets the slot; see <see cref="Ledger"/> for repeats.</summary>
 public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IOptions<SchedulingOptions> options, Random random) : WriteTool<BookAppointmentArguments>(ledger)
 {
+    /// <summary>What the column holds.</summary>
+    private const int LongestName = 120;
+
     public override string Name => "book_appointment";
 
     public override string Description =>
@@ -65,7 +68,7 @@ public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IO
         var start = choice.Location.Zone.AtLeniently(when).ToInstant();
         if (customer is { } known && await AppointmentSql.OwnAtAsync(scope.Connection, known.Id, start, cancellation).ConfigureAwait(false) is { } own)
         {
-            return Booked.Of(own, choice); // the same wish again: the same confirmation
+            return OwnThen(own, choice, context.Now);
         }
 
         if (customer?.Upcoming >= options.Value.MaxUpcomingPerCaller)
@@ -101,13 +104,17 @@ public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IO
             // Somebody was faster. Perhaps this very caller, in a parallel call of the same tool.
             if (await AppointmentSql.OwnAtAsync(scope.Connection, customerId, fits.Slot.Start, cancellation).ConfigureAwait(false) is { } theirs)
             {
-                return Booked.Of(theirs, choice);
+                return OwnThen(theirs, choice, context.Now);
             }
 
             var lost = new Interval(fits.Slot.Start, fits.Slot.End + choice.Service.Buffer);
             booked = booked.SelectMany(g => g.Select(i => (g.Key, Occupied: i))).Append((fits.Slot.PractitionerId, lost)).ToLookup(b => b.Item1, b => b.Item2);
         }
     }
+
+    /// <summary>The same wish again gets the same confirmation; another wish for the same moment must not sound booked.</summary>
+    private static ToolOutcome OwnThen(AppointmentRow own, VisitChoice choice, Instant now) =>
+        own.ServiceId == choice.Service.Id && choice.Practitioners.Any(p => p.Id == own.PractitionerId) ? Booked.Of(own, choice) : new BusyThemselves(own, now);
 
     private static async Task<((long Id, int Upcoming)? Customer, ILookup<int, Interval> Booked)> ReadAsync(
         NpgsqlConnection connection, ToolContext context, VisitChoice choice, LocalDateTime when, CancellationToken cancellation)
@@ -137,7 +144,7 @@ public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IO
         var command = new NpgsqlCommand(
             "insert into customer (phone, name) values ($1, $2) on conflict (phone) do update set name = customer.name returning customer_id", connection)
         {
-            Parameters = { AppointmentSql.Text(context.Call.Caller!.Value.E164), AppointmentSql.Text(Phrases.Cut(name, 120)) },
+            Parameters = { AppointmentSql.Text(context.Call.Caller!.Value.E164), AppointmentSql.Text(Phrases.Cut(name, LongestName)) },
         };
         await using var _ = command.ConfigureAwait(false);
         return (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
@@ -148,9 +155,17 @@ public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IO
         public override string Code => "booked";
 
         public override string Say =>
-            $"Booked: {Service} with {Practitioner}, {Phrases.DayAndTime(Start.InZone(Zone).LocalDateTime, Today)}. The reference is {ReferenceCode.Spoken(Reference)}.";
+            $"Booked: {Service} with {Practitioner} {Phrases.OnDayAndTime(Start.InZone(Zone).LocalDateTime, Today)}. The reference is {ReferenceCode.Spoken(Reference)}.";
 
         internal static Booked Of(AppointmentRow row, VisitChoice choice) => new(row.Service, row.Practitioner, row.Visit.Start, choice.Location.Zone, row.Reference, choice.Today);
+    }
+
+    public sealed record BusyThemselves(AppointmentRow Own, Instant Now) : ToolOutcome
+    {
+        public override string Code => "caller_busy";
+
+        public override string Say =>
+            $"Nothing was booked: the caller already has {Nouns.A(Own.Service)} with {Own.Practitioner} {Phrases.OnDayAndTime(Own.Visit.Start, DateTimeZoneProviders.Tzdb[Own.TimeZone], Now)}. Ask for another time.";
     }
 
     public sealed record NameNeeded : ToolOutcome

@@ -59,14 +59,14 @@ public sealed class CancelAppointment(Ledger ledger, AppointmentFinder finder, I
     }
 
     internal static string Describe(AppointmentRow row, Instant now) =>
-        $"{row.Service} with {row.Practitioner} {Phrases.DayAndTime(row.Visit.Start, DateTimeZoneProviders.Tzdb[row.TimeZone], now)}";
+        $"{row.Service} with {row.Practitioner} {Phrases.OnDayAndTime(row.Visit.Start, DateTimeZoneProviders.Tzdb[row.TimeZone], now)}";
 
     public sealed record ConfirmationNeeded(AppointmentRow Row, Instant Now) : ToolOutcome
     {
         public override string Code => "confirmation_needed";
 
         public override string Say =>
-            $"Nothing is cancelled yet. Ask the caller: shall I cancel your {Describe(Row, Now)}? If they clearly say yes, call the tool again with confirmed set to true.";
+            $"Nothing is cancelled yet. Ask the caller: shall I cancel your {Nouns.Inside(Describe(Row, Now))}? If they clearly say yes, call the tool again with confirmed set to true.";
     }
 
     public sealed record Cancelled(AppointmentRow Row, Instant Now) : ToolOutcome

@@ -142,7 +142,7 @@ public sealed class FindOpenSlots(Database database, DirectoryReader directory, 
         public override string Code => "found";
 
         public override string Say =>
-            $"For a {Choice.Service.Name}, {SlotSentences.Offer(Slots, Choice.Location.Zone, Choice.Today, sayWho: true)} {(Slots.Count == 1 ? "is" : "are")} free. Ask which one the caller wants.";
+            $"For {Nouns.A(Choice.Service.Name)}, there is time {SlotSentences.OfferWithWho(Slots, Choice.Location.Zone, Choice.Today)}. Ask {(Slots.Count == 1 ? "whether that suits" : "which one suits")}.";
     }
 
     public sealed record NothingThere(VisitChoice Choice, SlotQuery Query, bool DayAsked, IReadOnlyList<Slot> Later) : ToolOutcome
@@ -150,9 +150,15 @@ public sealed class FindOpenSlots(Database database, DirectoryReader directory, 
         public override string Code => Later.Count > 0 ? "found_later" : "nothing_free";
 
         public override string Say =>
-            (DayAsked ? $"There is nothing free for a {Choice.Service.Name} then." : $"There is nothing free for a {Choice.Service.Name} in the next two weeks.")
-            + (Later.Count > 0
-                ? $" The nearest free times are {SlotSentences.Offer(Later, Choice.Location.Zone, Choice.Today, sayWho: true)}. Offer those."
+            $"There is nothing free for {Nouns.A(Choice.Service.Name)} {When}." + (Later.Count > 0 ? $" There is time {SlotSentences.OfferWithWho(Later, Choice.Location.Zone, Choice.Today)}. Offer that."
+                : Query.From > LastDay ? $" Appointments can be made until {Phrases.Day(LastDay, Choice.Today)}. Ask for an earlier date."
                 : " Ask for another day, or offer to transfer the caller to a person.");
+
+        private LocalDate LastDay => Choice.Today.PlusDays(Choice.Rules.HorizonDays);
+
+        private string When => !DayAsked ? "in the next two weeks"
+            : Query.From != Query.To ? "in that time"
+            : Query.Part is null && Query.NotBefore is null ? Phrases.OnDay(Query.From, Choice.Today)
+            : "at that time " + Phrases.OnDay(Query.From, Choice.Today);
     }
 }

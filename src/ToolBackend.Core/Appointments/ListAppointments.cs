@@ -62,7 +62,8 @@ public sealed class ListAppointments(CustomerReader customers, AppointmentFinder
             : $"The caller has {Phrases.Count(Total, "appointment")}: {Phrases.List([.. Appointments.Select(a => Describe(a, Now))])}{(Total > Appointments.Count ? ", and more after that" : "")}.");
     }
 
-    internal static string Describe(AppointmentLine a, Instant now) => $"{a.Service} with {a.Practitioner} {Phrases.DayAndTime(a.Start, a.Zone, now)}";
+    /// <summary>"a check-up with Doctor Alice Nguyen on Thursday, December 3rd at 10 AM".</summary>
+    internal static string Describe(AppointmentLine a, Instant now) => $"{Nouns.A(a.Service)} with {a.Practitioner} {Phrases.OnDayAndTime(a.Start, a.Zone, now)}";
 }
 
 /// <summary>Says how old an answer is when its source could not be asked.</summary>

@@ -88,7 +88,7 @@ public sealed class RescheduleAppointment(Ledger ledger, AppointmentFinder finde
         var row = await AppointmentSql.LockAsync(scope.Connection, id, cancellation).ConfigureAwait(false);
         if (row is not { Status: "booked" })
         {
-            return new CancelAppointment.AlreadyCancelled();
+            return new CancelledBefore();
         }
 
         var calendars = choice.Calendars(await OthersAsync(scope.Connection, choice, when, id, cancellation).ConfigureAwait(false));
@@ -136,7 +136,7 @@ public sealed class RescheduleAppointment(Ledger ledger, AppointmentFinder finde
         public override string Code => "confirmation_needed";
 
         public override string Say =>
-            $"Nothing is moved yet. Ask the caller: shall I move your {CancelAppointment.Describe(Row, Now)} to {Phrases.DayAndTime(To.Start, Choice.Location.Zone, Now)}"
+            $"Nothing is moved yet. Ask the caller: shall I move your {Nouns.Inside(Row.Service)} with {Row.Practitioner} from {Phrases.DayAndTime(Row.Visit.Start, Choice.Location.Zone, Now)} to {Phrases.DayAndTime(To.Start, Choice.Location.Zone, Now)}"
             + (To.PractitionerId == Row.PractitionerId ? "" : $" with {To.PractitionerName}")
             + "? If they clearly say yes, call the tool again with the same new day and time and confirmed set to true.";
     }
@@ -145,7 +145,14 @@ public sealed class RescheduleAppointment(Ledger ledger, AppointmentFinder finde
     {
         public override string Code => "moved";
 
-        public override string Say => $"Moved: {Service} with {Practitioner} is now {Phrases.DayAndTime(Start.InZone(Zone).LocalDateTime, Today)}. The reference stays the same.";
+        public override string Say => $"Moved: {Service} with {Practitioner} is now {Phrases.OnDayAndTime(Start.InZone(Zone).LocalDateTime, Today)}. The reference stays the same.";
+    }
+
+    public sealed record CancelledBefore : ToolOutcome
+    {
+        public override string Code => "already_cancelled";
+
+        public override string Say => "That appointment was cancelled, so it cannot be moved. Offer to book a new one.";
     }
 
     public sealed record NotHereAnyMore : ToolOutcome

@@ -16,16 +16,21 @@ public sealed record SlotRefused(string Why, string Sentence) : ToolOutcome
 /// <summary>How times that are free, and times that are not, are said.</summary>
 public static class SlotSentences
 {
-    /// <summary>"Thursday, December 3rd at 9 AM or 11:15 AM with Doctor Nguyen, or Friday, December 4th at 2 PM with Doctor Ortiz".</summary>
+    /// <summary>"on Thursday, December 3rd at 9 AM with Doctor Nguyen, or on Friday, December 4th at 2 PM with Doctor Ortiz".</summary>
     public static string Offer(IReadOnlyList<Slot> slots, DateTimeZone zone, LocalDate today, bool sayWho)
     {
         var days = slots.GroupBy(s => s.Start.InZone(zone).Date).Select(day =>
         {
             var times = day.Select(s => Phrases.Time(s.Start, zone) + (sayWho ? $" with {s.PractitionerName}" : "")).ToList();
-            return $"{Phrases.Day(day.Key, today)} at {Phrases.List(times, "or")}";
+            return $"{Phrases.OnDay(day.Key, today)} at {Phrases.List(times, "or")}";
         });
         return Phrases.List([.. days], "or");
     }
+
+    /// <summary>As above with the name once when all are with the same person: "with Doctor Nguyen tomorrow at 9 AM or 11:15 AM".</summary>
+    public static string OfferWithWho(IReadOnlyList<Slot> slots, DateTimeZone zone, LocalDate today) => slots.DistinctBy(s => s.PractitionerId).Count() == 1
+        ? $"with {slots[0].PractitionerName} {Offer(slots, zone, today, sayWho: false)}"
+        : Offer(slots, zone, today, sayWho: true);
 
     /// <summary>The refusal for a check that does not fit, with other times when there are any.</summary>
     public static SlotRefused Refuse(SlotCheck check, VisitChoice choice, IReadOnlyList<PractitionerCalendar> calendars, Instant now, string keep = "")
@@ -34,10 +39,10 @@ public static class SlotSentences
         return check switch
         {
             SlotCheck.Busy busy => new("taken", $"{Capital(Phrases.DayAndTime(busy.Start, choice.Today))} is not free.{keep}{Others(busy.Start)}"),
-            SlotCheck.OutsideHours { Hours: [] } closed => new("closed", $"Nobody works {OnDay(closed.Start.Date, choice.Today)}.{keep}{Others(closed.Start)}"),
+            SlotCheck.OutsideHours { Hours: [] } closed => new("closed", $"Nobody works {Phrases.OnDay(closed.Start.Date, choice.Today)}.{keep}{Others(closed.Start)}"),
             SlotCheck.OutsideHours outside => new("outside_hours",
-                $"A {choice.Service.Name} at {Phrases.Time(outside.Start.TimeOfDay)} does not fit into the opening hours, which are {Hours(outside.Hours)} {OnDay(outside.Start.Date, choice.Today)}.{keep}{Others(outside.Start)}"),
-            SlotCheck.TooSoon soon => new("too_soon", $"That is too soon: the earliest is {Phrases.DayAndTime(soon.Earliest, zone, now)}.{keep}{Others(soon.Start)}"),
+                $"{Capital(Nouns.A(choice.Service.Name))} at {Phrases.Time(outside.Start.TimeOfDay)} does not fit into the opening hours, which are {Hours(outside.Hours)} {Phrases.OnDay(outside.Start.Date, choice.Today)}.{keep}{Others(outside.Start)}"),
+            SlotCheck.TooSoon soon => new("too_soon", $"That is too soon: appointments need {Phrases.HowLong(choice.Rules.MinimumNotice)} of notice.{keep}{Others(soon.Start)}"),
             SlotCheck.TooFar far => new("too_far", $"That is too far ahead: appointments can be made until {Phrases.Day(far.LastDay, choice.Today)}.{keep} Ask for an earlier date."),
             SlotCheck.Past past => new("past", $"{Capital(Phrases.DayAndTime(past.Start, choice.Today))} is already past.{keep} Ask for another time."),
             SlotCheck.NonexistentTime gap => new("no_such_time", $"The clocks change that night and {Phrases.Time(gap.Start.TimeOfDay)} does not exist.{keep} Suggest {Phrases.Time(gap.Suggestion.TimeOfDay)}."),
@@ -50,14 +55,12 @@ public static class SlotSentences
             var free = SlotFinder.Find(new SlotQuery(near.Date, near.Date.PlusDays(7), Limit: 200), choice.Rules, choice.Service.Rules, calendars, zone, now);
             var nearest = free.OrderBy(s => Math.Abs((s.Start.InZone(zone).LocalDateTime.ToDateTimeUnspecified() - near.ToDateTimeUnspecified()).TotalMinutes)).Take(12).OrderBy(s => s.Start).ToList();
             var picked = SlotSampler.Pick(nearest, zone);
-            return picked.Count == 0 ? " Ask for another day." : $" Offer instead {Offer(picked, zone, choice.Today, sayWho: choice.Practitioners.Count > 1)}.";
+            return picked.Count == 0 ? " Ask for another day." : $" There is time {Offer(picked, zone, choice.Today, sayWho: choice.Practitioners.Count > 1)}.";
         }
     }
 
     private static string Hours(IReadOnlyList<(LocalTime Start, LocalTime End)> hours) =>
         Phrases.List([.. hours.Select(h => $"{Phrases.Time(h.Start)} to {Phrases.Time(h.End)}")]);
-
-    private static string OnDay(LocalDate day, LocalDate today) => Phrases.Day(day, today) is var said && said is "today" or "tomorrow" ? said : "on " + Phrases.Day(day, today);
 
     private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 }

@@ -48,7 +48,7 @@ public static class VisitResolver
         var able = atPlace.Where(p => p.ServiceIds.Contains(wanted.Id)).ToList();
         if (practitioner is not null)
         {
-            var (person, who) = OneOf(practitioner, able, p => p.Name, "practitioner", $"person for a {wanted.Name}");
+            var (person, who) = OneOf(practitioner, able, p => p.Name, "practitioner", $"person for {Nouns.A(wanted.Name)}");
             if (person is null)
             {
                 return (null, who);

@@ -30,7 +30,8 @@ public static class NameMatcher
             return new NameMatch<T>.None();
         }
 
-        var exact = items.Where(i => Words(nameOf(i)).Where(w => !s_titles.Contains(w)).SequenceEqual(said, StringComparer.Ordinal)).ToList();
+        // Joined, so that "checkup" and "check up" are both "Check-up".
+        var exact = items.Where(i => string.Concat(Words(nameOf(i)).Where(w => !s_titles.Contains(w))) == string.Concat(said)).ToList();
         if (exact.Count == 1)
         {
             return new NameMatch<T>.One(exact[0]);
@@ -45,7 +46,7 @@ public static class NameMatcher
         };
     }
 
-    private static bool Begins(string word, string said) => word.StartsWith(said, StringComparison.Ordinal) || (said.Length > 3 && said.StartsWith(word, StringComparison.Ordinal));
+    private static bool Begins(string word, string said) => word.StartsWith(said, StringComparison.Ordinal) || (word.Length > 3 && said.StartsWith(word, StringComparison.Ordinal));
 
     private static List<string> Words(string text)
     {
@@ -56,7 +57,7 @@ public static class NameMatcher
             {
                 letters.Append(char.ToLowerInvariant(c));
             }
-            else if (c is ' ' or '.' or ',' or '/')
+            else if (c is ' ' or '.' or ',' or '/' or '-')
             {
                 letters.Append(' ');
             }

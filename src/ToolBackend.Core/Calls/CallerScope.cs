@@ -23,6 +23,7 @@ public sealed class CallerScope(PhoneNumber? phone)
     public static bool NameProves(string? spoken, string onRecord)
     {
         var said = Words(spoken);
+        said.RemoveAll(s_titles.Contains); // models pass "Mrs. Silva" on
         var known = Words(onRecord);
         if (said.Count == 0 || known.Count == 0)
         {
@@ -31,6 +32,8 @@ public sealed class CallerScope(PhoneNumber? phone)
 
         return said.Contains(known[^1]) && said.TrueForAll(known.Contains);
     }
+
+    private static readonly HashSet<string> s_titles = new(StringComparer.Ordinal) { "mr", "mrs", "ms", "miss", "mister", "dr", "doctor" };
 
     private static List<string> Words(string? name)
     {

@@ -30,7 +30,7 @@ public static class DeskRouter
         return desk.Hours.Any(h => h.Day == local.DayOfWeek && local.TimeOfDay >= h.Opens && (local.TimeOfDay < h.Closes || h.Closes == LocalTime.Midnight));
     }
 
-    /// <summary>When the desk with the skill opens next, within a week; null when it never does.</summary>
+    /// <summary>When one of the desks opens next, within a week; null when it never does.</summary>
     public static ZonedDateTime? NextOpening(IReadOnlyList<Desk> desks, Instant now) => desks
         .SelectMany(d => Enumerable.Range(0, 8).SelectMany(ahead => OpeningsOn(d, now.InZone(d.Zone).Date.PlusDays(ahead))))
         .Where(at => at.ToInstant() > now)

@@ -66,12 +66,12 @@ public sealed class ChangeDelivery(Ledger ledger, ShipmentFinder finder, Directo
             case { NewDate: { } date, SafePlace: null, PickupPoint: null }:
                 var (day, refusal) = AskedTime.ReadDate(date, today);
                 return day is not { } wanted ? (null, refusal)
-                    : wanted == today ? (null, new DateRefused("today cannot be promised any more", today.PlusDays(1), today))
-                    : wanted > today.PlusDays(options.Value.MaxDaysAhead) ? (null, new DateRefused("that is too far ahead", today.PlusDays(options.Value.MaxDaysAhead), today))
-                    : wanted.DayOfWeek is IsoDayOfWeek.Sunday && !options.Value.SundayDelivery ? (null, new DateRefused("there is no delivery on Sundays", wanted.PlusDays(1), today))
+                    : wanted == today ? (null, new DateRefused("it is too late to have it delivered today", NextFrom(today.PlusDays(1)), today))
+                    : wanted > today.PlusDays(options.Value.MaxDaysAhead) ? (null, new DateRefused("that is too far ahead", LastWithin(today), today))
+                    : !IsDelivered(wanted) ? (null, new DateRefused("there is no delivery on Sundays", wanted < LastWithin(today) ? NextFrom(wanted) : LastWithin(today), today))
                     : (new DeliveryWish(wanted, null, null), null);
             case { SafePlace: { } place, NewDate: null, PickupPoint: null }:
-                return Phrases.Cut(Phrases.SingleLine(place), LongestPlace) is { Length: > 0 } said ? (new DeliveryWish(null, said, null), null) : (null, new OneWish());
+                return (new DeliveryWish(null, Phrases.Cut(place, LongestPlace), null), null);
             case { PickupPoint: { } name, NewDate: null, SafePlace: null }:
                 var near = known.PickupPoints.Where(p => string.Equals(p.City, card.City, StringComparison.OrdinalIgnoreCase)).ToList();
                 return NameMatcher.Find(name, near, p => p.Name + " " + p.Address) is NameMatch<PickupPoint>.One one
@@ -81,6 +81,13 @@ public sealed class ChangeDelivery(Ledger ledger, ShipmentFinder finder, Directo
                 return (null, new OneWish());
         }
     }
+
+    /// <summary>The first day from this one on which parcels are delivered: what is offered must also be accepted.</summary>
+    private LocalDate NextFrom(LocalDate day) => IsDelivered(day) ? day : day.PlusDays(1);
+
+    private LocalDate LastWithin(LocalDate today) => today.PlusDays(options.Value.MaxDaysAhead) is var last && IsDelivered(last) ? last : last.PlusDays(-1);
+
+    private bool IsDelivered(LocalDate day) => day.DayOfWeek is not IsoDayOfWeek.Sunday || options.Value.SundayDelivery;
 
     private static async Task<ToolOutcome> ChangeAsync(WriteScope scope, ToolContext context, ShipmentCard card, DeliveryWish wish, LocalDate today, CancellationToken cancellation)
     {
@@ -138,8 +145,8 @@ public sealed class ChangeDelivery(Ledger ledger, ShipmentFinder finder, Directo
 
         public override string Say => $"Done: the parcel from {Sender} " + Wish switch
         {
-            { Date: { } date } => $"will now be delivered {Phrases.Day(date, Today)}.",
-            { SafePlace: { } place } => $"will be left at {place}.",
+            { Date: { } date } => $"will now be delivered {Phrases.OnDay(date, Today)}.",
+            { SafePlace: { } place } => $"will be left {ShipmentSentences.AtPlace(place)}.",
             { Point: { } point } => $"will go to the pick-up point {point.Name}, {point.Address}{(point.OpeningHours.Length == 0 ? "" : $", open {point.OpeningHours}")}.",
             _ => throw new InvalidOperationException("A wish has one member set."),
         };
@@ -151,7 +158,7 @@ public sealed class ChangeDelivery(Ledger ledger, ShipmentFinder finder, Directo
 
         public override string Say => "Nothing was changed: the parcel " + Status switch
         {
-            ShipmentStatus.OutForDelivery => "is already out for delivery.",
+            ShipmentStatus.OutForDelivery => "is already out for delivery. Offer to transfer the caller to a person.",
             ShipmentStatus.ReadyForPickup => "is already waiting at the pick-up point.",
             ShipmentStatus.Delivered => "has already been delivered.",
             _ => "is no longer on its way.",

@@ -38,7 +38,8 @@ public sealed class ListShipments(CustomerReader customers) : Tool<ListShipments
         public override string Code => "listed";
 
         public override string Say =>
-            $"{AsOf.Prefix(Age)}The caller has {Phrases.Count(Shipments.Count, "parcel")}: {Phrases.List([.. Shipments.Take(MostSpoken).Select(s => ShipmentSentences.Line(s, Now))])}"
+            Shipments.Count == 1 ? $"{AsOf.Prefix(Age)}The caller has one parcel {ShipmentSentences.FromWhom(Shipments[0], Now)}."
+            : $"{AsOf.Prefix(Age)}The caller has {Phrases.Count(Shipments.Count, "parcel")}: {Phrases.List([.. Shipments.Take(MostSpoken).Select(s => ShipmentSentences.Line(s, Now))])}"
             + (Shipments.Count > MostSpoken ? ", and more." : ".");
     }
 }

@@ -35,6 +35,9 @@ public static class Phrases
     /// <summary>As <see cref="Day(LocalDate, LocalDate)"/>, in the zone of the place.</summary>
     public static string Day(Instant when, DateTimeZone zone, Instant now) => Day(when.InZone(zone).Date, now.InZone(zone).Date);
 
+    /// <summary>As <see cref="Day(LocalDate, LocalDate)"/> after a verb: "today", "on Thursday, December 3rd".</summary>
+    public static string OnDay(LocalDate date, LocalDate today) => Day(date, today) is var said && said.Contains(' ') ? "on " + said : said;
+
     /// <summary>The weekday and date even when it is today or tomorrow: "Thursday, December 3rd".</summary>
     public static string FullDay(LocalDate date, LocalDate today)
     {
@@ -90,6 +93,13 @@ public static class Phrases
             : ", after the clocks go back";
         return DayAndTime(local, now.InZone(zone).Date) + which;
     }
+
+    /// <summary>As <see cref="DayAndTime(LocalDateTime, LocalDate)"/> after a verb: "tomorrow at 2 PM", "on Thursday, December 3rd at noon".</summary>
+    public static string OnDayAndTime(LocalDateTime when, LocalDate today) => $"{OnDay(when.Date, today)} at {Time(when.TimeOfDay)}";
+
+    /// <summary>As <see cref="DayAndTime(Instant, DateTimeZone, Instant)"/> after a verb.</summary>
+    public static string OnDayAndTime(Instant when, DateTimeZone zone, Instant now) =>
+        DayAndTime(when, zone, now) is var said && char.IsUpper(said[0]) ? "on " + said : said;
 
     /// <summary>"A", "A and B", "A, B, or C". Items that hold a comma themselves are parted by semicolons.</summary>
     public static string List(IReadOnlyList<string> items, string conjunction = "and")
@@ -152,8 +162,9 @@ public static class Phrases
         return plain;
     }
 
-    /// <summary>At most so many UTF-16 units; never half of a surrogate pair, which Postgres and JSON would refuse.</summary>
-    public static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    /// <summary>The text, or its beginning when it is longer; no character is cut in half.</summary>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)].TrimEnd();
 
     /// <summary>
     /// One line without control or invisible format characters, white space collapsed: Vapi takes single-line tool results only,

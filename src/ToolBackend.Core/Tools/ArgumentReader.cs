@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.ComponentModel.DataAnnotations;
+using ToolBackend.Core.Speech;
 
 namespace ToolBackend.Core.Tools;
 
@@ -84,7 +85,7 @@ public static class ArgumentReader
 
     private sealed class TextTooLongException : Exception;
 
-    /// <summary>Text; a number or a flag counts as its text. Blank is absent. Control characters become spaces.</summary>
+    /// <summary>Text; a number or a flag counts as its text. Blank is absent. One line: control characters become spaces, invisible ones go.</summary>
     private sealed class LenientText : JsonConverter<string>
     {
         public override bool HandleNull => true;
@@ -105,7 +106,7 @@ public static class ArgumentReader
                 throw new TextTooLongException();
             }
 
-            return text is null || Clean(text) is not { Length: > 0 } clean ? null : clean;
+            return Phrases.SingleLine(text) is { Length: > 0 } line ? line : null;
         }
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
@@ -121,14 +122,6 @@ public static class ArgumentReader
                 throw new JsonException(); // an escaped lone surrogate: not text
             }
         }
-
-        private static string Clean(string text) => text.Any(char.IsControl) ? string.Create(text.Length, text, static (to, from) =>
-        {
-            for (var i = 0; i < to.Length; i++)
-            {
-                to[i] = char.IsControl(from[i]) ? ' ' : from[i];
-            }
-        }).Trim() : text.Trim();
     }
 
     /// <summary>A flag; only an unmistakable yes is true.</summary>
