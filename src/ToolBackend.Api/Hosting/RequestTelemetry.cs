@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using ToolBackend.Core.Observability;
@@ -10,6 +11,12 @@ namespace ToolBackend.Api.Hosting;
 /// </summary>
 public sealed class RequestTelemetry(RequestDelegate next)
 {
+    /// <summary>What the conventions call a method that is none: a stranger can write anything there.</summary>
+    private const string OtherMethod = "_OTHER";
+
+    private static readonly FrozenDictionary<string, string> s_methods =
+        new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT" }.ToFrozenDictionary(m => m, StringComparer.OrdinalIgnoreCase);
+
     public Task InvokeAsync(HttpContext context) =>
         context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? EnrichAsync(context, span) : next(context);
 
@@ -21,9 +28,10 @@ public sealed class RequestTelemetry(RequestDelegate next)
         }
         finally
         {
+            var method = s_methods.GetValueOrDefault(context.Request.Method, OtherMethod);
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-            span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
-            span.SetTag(Telemetry.Tag.HttpMethod, context.Request.Method);
+            span.DisplayName = route is null ? method : $"{method} {route}";
+            span.SetTag(Telemetry.Tag.HttpMethod, method);
             span.SetTag(Telemetry.Tag.HttpRoute, route);
             span.SetTag(Telemetry.Tag.HttpStatus, context.Response.StatusCode);
             if (context.Response.StatusCode >= 500)

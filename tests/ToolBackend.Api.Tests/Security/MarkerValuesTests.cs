@@ -16,7 +16,7 @@ namespace ToolBackend.Api.Tests.Security;
 /// S12: values that belong to a person or open a door are driven through every path, and then everything that leaves the process sideways is searched:
 /// log lines (own categories from Trace, the framework's as appsettings has them), spans, metric tags, bodies of errors.
 /// </summary>
-public sealed class MarkerValuesTests(MarkerValuesTests.Verbose api) : IClassFixture<MarkerValuesTests.Verbose>, IDisposable
+public sealed class MarkerValuesTests(MarkerValuesTests.Verbose api) : IClassFixture<MarkerValuesTests.Verbose>
 {
     private const string Phone = "+14155550177";
     private const string Secret = "marker-webhook-secret-of-32-bytes";
@@ -25,15 +25,13 @@ public sealed class MarkerValuesTests(MarkerValuesTests.Verbose api) : IClassFix
     private static readonly string[] s_markers =
         ["4155550177", "Markerwitz", "Zebulon", "Markersender", "TBMARKER7", "markerstone", "MRKRF7", "markertext", Secret, WrongSecret, ApiNode.WebhookSecret, ApiNode.OperatorKey];
 
-    private readonly ExportedTelemetry _telemetry = new();
     private readonly ConcurrentQueue<string> _errorBodies = new();
-
-    public void Dispose() => _telemetry.Dispose();
 
     [Fact]
     public async Task S12_marker_values_reach_no_log_no_span_no_metric_and_no_error()
     {
         await SeedAsync();
+        using var telemetry = new ExportedTelemetry(); // the seeding is the test's own SQL, with the values in it
         await CallAllToolsAsync(api.Node);
         await SendOtherMessagesAsync(api.Node);
         await SendWhatIsRefusedAsync(api.Node);
@@ -43,7 +41,7 @@ public sealed class MarkerValuesTests(MarkerValuesTests.Verbose api) : IClassFix
 
         var lines = api.Logs.Lines.Concat(away).Concat(broken).ToList();
         Hits(lines.Select(l => $"{l.Level} {l.Category}: {l.Text}")).ShouldBeEmpty("log lines");
-        Hits(_telemetry.Texts).ShouldBeEmpty("spans and metrics");
+        Hits(telemetry.Texts).ShouldBeEmpty("spans and metrics");
         Hits(_errorBodies).ShouldBeEmpty("bodies of errors");
 
         // The search is worth something only if all paths left traces.
@@ -52,7 +50,7 @@ public sealed class MarkerValuesTests(MarkerValuesTests.Verbose api) : IClassFix
             lines.ShouldContain(l => l.Id.Id == id);
         }
 
-        var texts = _telemetry.Texts;
+        var texts = telemetry.Texts;
         texts.ShouldContain(t => t.StartsWith("Npgsql: ") && t.Contains("select"));
         texts.ShouldContain(t => t.StartsWith("Microsoft.AspNetCore: ") && t.Contains("POST /vapi/webhook"));
         foreach (var outcome in new[] { "tracked", "not_found", "booked", "changed_safe_place", "confirmation_needed", "arguments_refused", "lookup_unavailable", "nothing_changed", "outcome_unknown" })
