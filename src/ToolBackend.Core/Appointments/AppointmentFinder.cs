@@ -28,12 +28,15 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
         if (reference is not null)
         {
             var codes = SpokenCode.Candidates(reference);
-            if (NearMiss.Find(codes, [.. own.Select(a => a.Reference)]).Code is { } mine)
+            var near = NearMiss.Find(codes, [.. own.Select(a => a.Reference)]);
+
+            // Who gives a name means another's appointment: what the name proves comes before what only resembles an own reference.
+            if (!near.IsExact && name is not null && await ProvenAsync(codes, name, context).ConfigureAwait(false) is { } proven)
             {
-                return new Found(own.First(a => a.Reference == mine), scope.PhoneHash!);
+                return proven;
             }
 
-            return await ByProofAsync(codes, name, context).ConfigureAwait(false);
+            return near.Code is { } mine ? new Found(own.First(a => a.Reference == mine), scope.PhoneHash!) : Missed(context);
         }
 
         if (scope.PhoneHash is null)
@@ -44,11 +47,11 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
         return date is null ? OnlyOne(own, context.Now) : OnDay(own, date, context.Now);
     }
 
-    private async Task<Result> ByProofAsync(IReadOnlyList<string> codes, string? name, ToolContext context)
+    private async Task<Found?> ProvenAsync(IReadOnlyList<string> codes, string name, ToolContext context)
     {
         if (throttle.IsBlocked(context.Call))
         {
-            return new Not(new LookupsExhausted());
+            return null;
         }
 
         foreach (var code in codes.Take(2).Where(c => c.Length is >= 5 and <= 8))
@@ -61,7 +64,17 @@ public sealed class AppointmentFinder(CustomerReader customers, Database databas
             }
         }
 
-        // Unknown and unproven sound the same: the answer must not tell whether a reference exists.
+        return null;
+    }
+
+    /// <summary>Unknown and unproven sound the same: the answer must not tell whether a reference exists.</summary>
+    private Not Missed(ToolContext context)
+    {
+        if (throttle.IsBlocked(context.Call))
+        {
+            return new Not(new LookupsExhausted());
+        }
+
         throttle.RecordMiss(context.Call);
         return new Not(new Unproven());
     }
