@@ -59,7 +59,7 @@ public sealed class ListAppointments(CustomerReader customers, AppointmentFinder
 
         public override string Say => AsOf.Prefix(Age) + (Total == 0
             ? "There is no upcoming appointment under this number. Offer to book one; if the caller booked from another phone, ask for the reference and the family name."
-            : $"The caller has {Phrases.Count(Total, "appointment")}: {Phrases.List([.. Appointments.Select(a => Describe(a, Now))])}{(Total > Appointments.Count ? ", and more after that" : "")}.");
+            : $"The caller has {Phrases.Count(Total, "appointment")}{(Total > Appointments.Count ? $". The next {Phrases.Number(Appointments.Count)} are" : ":")} {Phrases.List([.. Appointments.Select(a => Describe(a, Now))])}.");
     }
 
     /// <summary>"a check-up with Doctor Alice Nguyen on Thursday, December 3rd at 10 AM".</summary>

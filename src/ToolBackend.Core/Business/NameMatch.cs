@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using ToolBackend.Core.Speech;
 
 namespace ToolBackend.Core.Business;
 
@@ -51,13 +52,13 @@ public static class NameMatcher
     private static List<string> Words(string text)
     {
         var letters = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in text)
         {
             if (char.IsLetterOrDigit(c))
             {
-                letters.Append(char.ToLowerInvariant(c));
+                letters.Append(PlainLetters.Of(c));
             }
-            else if (c is ' ' or '.' or ',' or '/' or '-')
+            else if (!PlainLetters.IsSilent(c))
             {
                 letters.Append(' ');
             }

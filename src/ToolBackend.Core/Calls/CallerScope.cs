@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ToolBackend.Core.Speech;
 
@@ -39,13 +38,13 @@ public sealed class CallerScope(PhoneNumber? phone)
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        foreach (var c in (name ?? "").Normalize(NormalizationForm.FormD).Take(200))
+        foreach (var c in (name ?? "").Take(200))
         {
             if (char.IsLetter(c))
             {
-                word.Append(char.ToLowerInvariant(c));
+                word.Append(PlainLetters.Of(c));
             }
-            else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark and not UnicodeCategory.OtherPunctuation && word.Length > 0)
+            else if (!PlainLetters.IsSilent(c) && word.Length > 0)
             {
                 words.Add(word.ToString());
                 word.Clear();

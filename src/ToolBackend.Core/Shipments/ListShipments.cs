@@ -39,7 +39,6 @@ public sealed class ListShipments(CustomerReader customers) : Tool<ListShipments
 
         public override string Say =>
             Shipments.Count == 1 ? $"{AsOf.Prefix(Age)}The caller has one parcel {ShipmentSentences.FromWhom(Shipments[0], Now)}."
-            : $"{AsOf.Prefix(Age)}The caller has {Phrases.Count(Shipments.Count, "parcel")}: {Phrases.List([.. Shipments.Take(MostSpoken).Select(s => ShipmentSentences.Line(s, Now))])}"
-            + (Shipments.Count > MostSpoken ? ", and more." : ".");
+            : $"{AsOf.Prefix(Age)}The caller has {Phrases.Count(Shipments.Count, "parcel")}{(Shipments.Count > MostSpoken ? $". The first {Phrases.Number(MostSpoken)} are" : ":")} {Phrases.List([.. Shipments.Take(MostSpoken).Select(s => ShipmentSentences.Line(s, Now))])}" + ".";
     }
 }

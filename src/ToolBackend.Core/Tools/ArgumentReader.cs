@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.ComponentModel.DataAnnotations;
 using ToolBackend.Core.Speech;
 
@@ -22,6 +23,7 @@ public static class ArgumentReader
 
     internal static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(), // schemas are asked for before anything was read
         MaxDepth = 8,
         AllowDuplicateProperties = false,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

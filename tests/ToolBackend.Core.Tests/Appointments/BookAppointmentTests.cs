@@ -82,12 +82,12 @@ public sealed class BookAppointmentTests(ToolDesk desk) : IClassFixture<ToolDesk
     [Fact]
     public async Task Times_too_soon_past_or_too_far_are_refused()
     {
-        // A minute ahead on the clinic's clock is too soon whatever the hours are; near midnight it would be tomorrow, which is too soon as well.
+        // Five minutes ahead on the clinic's clock is too soon whatever the hours are; near midnight it would be tomorrow, which is too soon as well.
         var soon = ToolDesk.Now.Plus(Duration.FromMinutes(5)).InZone(ToolDesk.Zone).LocalDateTime;
-        (await BookAsync(Wish("cleaning", soon.Date, soon.ToString("HH:mm", null)), ToolDesk.Tom)).ShouldStartWith("That is too soon: appointments need 2 hours of notice.");
+        (await BookAsync(Wish("cleaning", soon.Date, soon.ToString("h:mm tt", null)), ToolDesk.Tom)).ShouldStartWith("That is too soon: appointments need 2 hours of notice.");
 
         var gone = ToolDesk.Now.Minus(Duration.FromMinutes(5)).InZone(ToolDesk.Zone).LocalDateTime;
-        var past = await BookAsync(Wish("cleaning", gone.Date, gone.ToString("HH:mm", null)), ToolDesk.Tom);
+        var past = await BookAsync(Wish("cleaning", gone.Date, gone.ToString("h:mm tt", null)), ToolDesk.Tom);
         (past.EndsWith("is already past. Ask for another time.", StringComparison.Ordinal) || past.EndsWith("Which day would you like?", StringComparison.Ordinal)).ShouldBeTrue(past);
 
         var last = ToolDesk.Today.PlusDays(90);
