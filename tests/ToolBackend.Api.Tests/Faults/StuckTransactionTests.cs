@@ -7,7 +7,9 @@ namespace ToolBackend.Api.Tests.Faults;
 [Collection(FaultsCollection.Name)]
 public sealed class StuckTransactionTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
-    private const int MaxConnections = 4;
+    /// <summary>As many as there are practitioners to book: bookings of one practitioner queue, and only the first of them waits for the stuck transaction itself.</summary>
+    private const int MaxConnections = 2;
+
     private const int LockTimeoutMilliseconds = 900;
 
     // What scheduling may add on a busy machine: to a median, and to the worst of all.
