@@ -71,6 +71,7 @@ public static class CoreServices
         services.AddHostedService(s => s.GetRequiredService<InvocationLog>());
         services.AddSingleton<LedgerSweeper>();
         services.AddHostedService(s => s.GetRequiredService<LedgerSweeper>());
+        services.AddSingleton<LateWork>();
         services.AddSingleton<ToolRunner>();
         return services;
     }

@@ -25,7 +25,8 @@ public readonly record struct ToolAnswer(string Say, bool Failed);
 /// write ----------------------------------->| "I'm still working on that" (the work goes on; the same delivery or an equal call finds its result)
 /// </code>
 /// </remarks>
-public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, DatabaseHealth health, IOptions<ToolOptions> options, TimeProvider time, ILogger<ToolRunner> logger)
+public sealed partial class ToolRunner(
+    ToolCatalog catalog, InvocationLog log, LateWork late, DatabaseHealth health, IOptions<ToolOptions> options, TimeProvider time, ILogger<ToolRunner> logger)
 {
     private readonly ConcurrentDictionary<(string Call, string ToolCall), UnderWay> _writes = new();
     private readonly ToolOptions _options = options.Value;
@@ -76,6 +77,12 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
         var mine = new UnderWay(fingerprint);
         if (!_writes.TryGetValue(key, out var current))
         {
+            // A request after one that failed does real work.
+            if (late.TryTake(context.Call.CallId, fingerprint, out var work) && !(work.IsCompleted && (await work.ConfigureAwait(false)).Failed))
+            {
+                return await UntilWallAsync(tool, context, work, fingerprint, started).ConfigureAwait(false);
+            }
+
             if (_writes.Count >= _options.MaxWritesUnderWay)
             {
                 return Answer(tool, context, started, new NothingChanged());
@@ -94,9 +101,15 @@ public sealed partial class ToolRunner(ToolCatalog catalog, InvocationLog log, D
             return Answer(tool, context, started, new KeyReused());
         }
 
+        return await UntilWallAsync(tool, context, current.Outcome, fingerprint, started).ConfigureAwait(false);
+    }
+
+    private async Task<ToolAnswer> UntilWallAsync(Tool tool, ToolContext context, Task<ToolOutcome> work, byte[] fingerprint, long started)
+    {
         var wall = health.IsSlow ? _options.WallWhenSlowMilliseconds : _options.WallMilliseconds;
-        var outcome = await WithinAsync(current.Outcome, wall, () =>
+        var outcome = await WithinAsync(work, wall, () =>
         {
+            late.Keep(context.Call.CallId, fingerprint, work);
             Telemetry.ToolsAtWall.Add(1, new KeyValuePair<string, object?>(Telemetry.Tag.Tool, tool.Name));
             return new StillWorking();
         }).ConfigureAwait(false);
