@@ -50,7 +50,9 @@ public static class ApiHost
         services.AddOptions<HostingOptions>().BindConfiguration("Host").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AdmissionControl.Gate>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<Rehearsal>();
         services.AddHostedService<WarmUp>();
+        services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>, LargerBlocks>();
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddTelemetryExport(builder.Configuration);

@@ -1,15 +1,21 @@
-using ToolBackend.Api.Webhooks;
 using ToolBackend.Core.Data;
 
 namespace ToolBackend.Api.Hosting;
 
 /// <summary>
-/// Runs the paths that a first caller would pay for (pools, statements, JSON, code) before <c>/readyz</c> says yes. Starts over until Postgres is there.
+/// Runs the paths that a first caller would pay for (socket, pools, statements, JSON, code) before <c>/readyz</c> says yes. Waits for Postgres as long as it takes.
 /// </summary>
-public sealed partial class WarmUp(WebhookHandler webhook, DatabaseHealth database, Readiness readiness, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService
+public sealed partial class WarmUp(Rehearsal rehearsal, DatabaseHealth database, Readiness readiness, IHostApplicationLifetime application, TimeProvider time, ILogger<WarmUp> logger)
+    : BackgroundService
 {
-    /// <summary>Enough for tier-0 code to be recompiled on the hot path; a few hundred milliseconds.</summary>
-    private const int Rounds = 60;
+    /// <summary>Enough for the hot path's code to be compiled again with optimisation.</summary>
+    private const int Rounds = 40;
+
+    /// <summary>The long paths are only compiled and their statements prepared: over a large clinic they are real work.</summary>
+    private const int LongRounds = 3;
+
+    /// <summary>A slow machine is better ready and lukewarm than late.</summary>
+    private static readonly TimeSpan s_enough = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 
@@ -17,15 +23,15 @@ public sealed partial class WarmUp(WebhookHandler webhook, DatabaseHealth databa
     {
         try
         {
-            while (!database.IsUp)
+            while (!database.IsUp || !application.ApplicationStarted.IsCancellationRequested)
             {
                 await Task.Delay(s_look, time, stoppingToken);
             }
 
             var started = time.GetTimestamp();
-            for (var i = 0; i < Rounds; i++)
+            for (var i = 0; i < Rounds && (i < LongRounds || time.GetElapsedTime(started) < s_enough); i++)
             {
-                await webhook.RehearseAsync(time.GetUtcNow(), i, stoppingToken);
+                await RehearseAsync(i, stoppingToken);
             }
 
             readiness.IsWarm = true;
@@ -37,6 +43,27 @@ public sealed partial class WarmUp(WebhookHandler webhook, DatabaseHealth databa
         }
     }
 
+    private async Task RehearseAsync(int round, CancellationToken stoppingToken)
+    {
+        await rehearsal.ReadAsync(round);
+        if (round < LongRounds)
+        {
+            await rehearsal.WriteAsync(round);
+        }
+
+        try
+        {
+            await rehearsal.PostAsync(stoppingToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
+        {
+            LogNoSocket(e.GetType().Name); // not a reason to stay away: the first caller pays a little more
+        }
+    }
+
     [LoggerMessage(2101, LogLevel.Information, "Ready after a warm-up of {Milliseconds} ms")]
     private partial void LogWarm(int milliseconds);
+
+    [LoggerMessage(2102, LogLevel.Warning, "The warm-up could not reach its own socket ({Fault})")]
+    private partial void LogNoSocket(string fault);
 }

@@ -61,29 +61,6 @@ public sealed partial class WebhookHandler(
         }
     }
 
-    /// <summary>Runs sample messages through everything but the socket, so that a first caller does not pay for it. They name nobody.</summary>
-    public async Task RehearseAsync(DateTimeOffset now, int round, CancellationToken cancellation)
-    {
-        SampleToolCall[] calls =
-        [
-            new("warm-up-1", "track_shipment", $$"""{"trackingNumber":"WARMUP{{round}}"}"""),
-            new("warm-up-2", "find_open_slots", """{"date":"tomorrow"}"""),
-            new("warm-up-3", "list_appointments", "{}"),
-        ];
-        foreach (var call in calls)
-        {
-            var body = SampleMessages.ToolCalls([call], $"warm-up-{round}", $"+1000000{round:D4}", now);
-            authenticator.Verify(new WebhookRequest(new HeaderDictionary(), body));
-            if (VapiMessageReader.TryRead(body, out var message, out _))
-            {
-                var answer = await tools.AnswerAsync(message, rehearsal: true);
-                answer(new ArrayBufferWriter<byte>());
-            }
-
-            cancellation.ThrowIfCancellationRequested();
-        }
-    }
-
     private ValueTask<Action<IBufferWriter<byte>>> AnswerAsync(VapiMessage message) => message.Kind switch
     {
         VapiMessageKind.ToolCalls => tools.AnswerAsync(message),

@@ -46,7 +46,7 @@ public static class VisitResolver
         }
 
         var able = atPlace.Where(p => p.ServiceIds.Contains(wanted.Id)).ToList();
-        if (practitioner is not null)
+        if (practitioner is not null && !IsAnybody(practitioner))
         {
             var (person, who) = OneOf(practitioner, able, p => p.Name, "practitioner", $"person for {Nouns.A(wanted.Name)}");
             if (person is null)
@@ -59,6 +59,10 @@ public static class VisitResolver
 
         return (new VisitChoice(place, wanted, able, options.Rules, now.InZone(place.Zone).Date), null);
     }
+
+    /// <summary>Models fill in what the caller did not care about.</summary>
+    private static bool IsAnybody(string practitioner) =>
+        practitioner.Trim().ToLowerInvariant() is "any" or "anyone" or "anybody" or "no preference" or "none" or "whoever" or "first available" or "any doctor" or "either" or "doesn't matter";
 
     private static (T? Item, ToolOutcome? Question) OneOf<T>(string? spoken, List<T> items, Func<T, string> nameOf, string what, string noun) where T : class
     {

@@ -25,10 +25,14 @@ public static class NameMatcher
 
     public static NameMatch<T> Find<T>(string spoken, IReadOnlyList<T> items, Func<T, string> nameOf)
     {
-        var said = Words(spoken).Where(w => !s_titles.Contains(w)).ToList();
+        var all = Words(spoken);
+        var said = all.Where(w => !s_titles.Contains(w)).ToList();
         if (said.Count == 0)
         {
-            return new NameMatch<T>.None();
+            // Nothing but filler: unless that is a name ("Visit"), nothing was said.
+            return items.FirstOrDefault(i => Words(nameOf(i)).SequenceEqual(all, StringComparer.Ordinal)) is { } named && all.Count > 0
+                ? new NameMatch<T>.One(named)
+                : new NameMatch<T>.None();
         }
 
         // Joined, so that "checkup" and "check up" are both "Check-up".

@@ -47,6 +47,18 @@ public sealed class Ledger(Database database, ReadThroughCache cache, IOptions<D
             return new NotRepeatable();
         }
 
+        try
+        {
+            return await RunOnceAsync(tool, context, fingerprint, work).ConfigureAwait(false);
+        }
+        catch (RehearsalEnded rehearsal)
+        {
+            return rehearsal.Outcome;
+        }
+    }
+
+    private async Task<ToolOutcome> RunOnceAsync(string tool, ToolContext context, byte[] fingerprint, Func<WriteScope, CancellationToken, Task<ToolOutcome>> work)
+    {
         var (outcome, changed, xid) = await database.WriteAsync(async (connection, _, cancellation) =>
         {
             if (!await TryClaimAsync(connection, tool, context, fingerprint, cancellation).ConfigureAwait(false))
@@ -57,6 +69,11 @@ public sealed class Ledger(Database database, ReadThroughCache cache, IOptions<D
             var scope = new WriteScope(connection);
             var decided = await work(scope, cancellation).ConfigureAwait(false);
             var transactionId = await StoreAsync(connection, context, decided, cancellation).ConfigureAwait(false);
+            if (context.IsRehearsal)
+            {
+                throw new RehearsalEnded(decided);
+            }
+
             return (decided, scope.ChangedKeys, transactionId);
         }).ConfigureAwait(false);
 
@@ -127,6 +144,12 @@ public sealed class Ledger(Database database, ReadThroughCache cache, IOptions<D
 
     /// <summary>Printable ASCII: what every platform's ids are, and what Postgres text can hold.</summary>
     private static bool IsKey(string id) => id.Length is > 0 and <= 128 && id.All(char.IsAscii) && !id.Any(char.IsControl);
+
+    /// <summary>Thrown through the transaction so that it rolls back: a warm-up does all of the work and leaves nothing.</summary>
+    private sealed class RehearsalEnded(ToolOutcome outcome) : Exception
+    {
+        public ToolOutcome Outcome { get; } = outcome;
+    }
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
 }

@@ -15,19 +15,19 @@ public sealed class LookupThrottleTests
         var call = CoreNode.Call("one", "m", Caller);
         for (var i = 0; i < LookupThrottle.Limit; i++)
         {
-            throttle.IsBlocked(call).ShouldBeFalse();
-            throttle.RecordMiss(call);
+            IsBlocked(throttle, call).ShouldBeFalse();
+            Miss(throttle, call);
         }
 
-        throttle.IsBlocked(call).ShouldBeTrue();
-        throttle.IsBlocked(CoreNode.Call("two", "m", Caller)).ShouldBeTrue("the number, whatever the call");
-        throttle.IsBlocked(CoreNode.Call("one", "m", null)).ShouldBeTrue("the call, whatever the number");
-        throttle.IsBlocked(CoreNode.Call("two", "m", "+12065550143")).ShouldBeFalse();
+        IsBlocked(throttle, call).ShouldBeTrue();
+        IsBlocked(throttle, CoreNode.Call("two", "m", Caller)).ShouldBeTrue("the number, whatever the call");
+        IsBlocked(throttle, CoreNode.Call("one", "m", null)).ShouldBeTrue("the call, whatever the number");
+        IsBlocked(throttle, CoreNode.Call("two", "m", "+12065550143")).ShouldBeFalse();
 
         clock.Advance(TimeSpan.FromMinutes(59));
-        throttle.IsBlocked(call).ShouldBeTrue();
+        IsBlocked(throttle, call).ShouldBeTrue();
         clock.Advance(TimeSpan.FromMinutes(1));
-        throttle.IsBlocked(call).ShouldBeFalse();
+        IsBlocked(throttle, call).ShouldBeFalse();
     }
 
     [Fact]
@@ -36,10 +36,34 @@ public sealed class LookupThrottleTests
         using var throttle = new LookupThrottle(new ManualClock());
         for (var i = 0; i < LookupThrottle.Limit; i++)
         {
-            throttle.RecordMiss(CoreNode.Call($"call {i}", "m", Caller));
+            Miss(throttle, CoreNode.Call($"call {i}", "m", Caller));
         }
 
-        throttle.IsBlocked(CoreNode.Call("next", "m", Caller)).ShouldBeTrue();
-        throttle.IsBlocked(CoreNode.Call("call 1", "m", "+12065550143")).ShouldBeFalse();
+        IsBlocked(throttle, CoreNode.Call("next", "m", Caller)).ShouldBeTrue();
+        IsBlocked(throttle, CoreNode.Call("call 1", "m", "+12065550143")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_try_counts_while_it_is_under_way_and_is_given_back_when_it_proved_something()
+    {
+        using var throttle = new LookupThrottle(new ManualClock());
+        var call = CoreNode.Call("one", "m", Caller);
+        var underWay = Enumerable.Range(0, LookupThrottle.Limit).Select(_ => throttle.Begin(call)).ToList();
+
+        IsBlocked(throttle, call).ShouldBeTrue("all tries are taken, though none has missed yet");
+        underWay.ForEach(a => a.Dispose());
+        IsBlocked(throttle, call).ShouldBeFalse();
+    }
+
+    private static bool IsBlocked(LookupThrottle throttle, CallContext call)
+    {
+        using var attempt = throttle.Begin(call);
+        return !attempt.IsAllowed;
+    }
+
+    private static void Miss(LookupThrottle throttle, CallContext call)
+    {
+        using var attempt = throttle.Begin(call);
+        attempt.Missed();
     }
 }

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using ToolBackend.Api.Webhooks;
+using ToolBackend.Core.Business;
+using ToolBackend.Core.Resilience;
+using ToolBackend.Vapi.Messages;
+using ToolBackend.Vapi.Webhooks;
+
+namespace ToolBackend.Api.Hosting;
+
+/// <summary>
+/// What a first caller would do, done beforehand: look-ups of things that do not exist, a booking that is rolled back, and messages through this
+/// server's own socket. It names nobody and leaves nothing, neither rows nor metrics.
+/// </summary>
+public sealed class Rehearsal(
+    IServer server, ToolCallDispatcher tools, DirectoryReader directory, IOptions<WebhookAuthenticationOptions> authentication, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(2);
+
+    private readonly HttpClient _self = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = s_deadline }) { Timeout = s_deadline };
+
+    /// <summary>Look-ups as a caller's; every round other ones, since known answers come from memory.</summary>
+    public async Task ReadAsync(int round)
+    {
+        await CallAsync(round, "track_shipment", $$"""{"trackingNumber":"WARMUP{{round}}"}""");
+        await CallAsync(round, "list_appointments", "{}");
+    }
+
+    /// <summary>Finding a time and booking it: the longest paths. The booking's transaction rolls back.</summary>
+    public async Task WriteAsync(int round)
+    {
+        await CallAsync(round, "find_open_slots", """{"date":"tomorrow"}""");
+        if (await BookingAsync() is { } booking)
+        {
+            await CallAsync(round, "book_appointment", booking);
+        }
+    }
+
+    /// <summary>One message of a type that needs no answer, through the socket, the limits and the authentication.</summary>
+    public async Task PostAsync(CancellationToken cancellation)
+    {
+        if (OwnAddress() is not { } address)
+        {
+            return;
+        }
+
+        var body = """{"message":{"type":"warm-up"}}"""u8.ToArray();
+        using var signer = new WebhookSigner(authentication.Value);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, WebhookEndpoint.Path)) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        foreach (var (name, value) in signer.Headers(body, time.GetUtcNow(), "warm-up"))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _self.SendAsync(request, cancellation);
+        await response.Content.ReadAsByteArrayAsync(cancellation);
+    }
+
+    public void Dispose() => _self.Dispose();
+
+    private async Task CallAsync(int round, string tool, string arguments)
+    {
+        var body = SampleMessages.ToolCalls([new SampleToolCall($"warm-up-{tool}", tool, arguments)], $"warm-up-{round}", $"+1000000{round:D4}", time.GetUtcNow());
+        if (VapiMessageReader.TryRead(body, out var message, out _))
+        {
+            var answer = await tools.AnswerAsync(message, rehearsal: true);
+            answer(new ArrayBufferWriter<byte>());
+        }
+    }
+
+    /// <summary>Arguments for a time about a month ahead that is probably free; null where nobody works yet.</summary>
+    private async Task<string?> BookingAsync()
+    {
+        BusinessDirectory known;
+        try
+        {
+            known = (await directory.GetAsync()).Value!;
+        }
+        catch (UpstreamException)
+        {
+            return null; // the reads have met it too; the next start of the warm-up tries again
+        }
+
+        var person = known.Practitioners.FirstOrDefault(p => p.Hours.Count > 0 && p.ServiceIds.Count > 0);
+        if (person is null || known.Services.FirstOrDefault(s => person.ServiceIds.Contains(s.Id)) is not { } service)
+        {
+            return null;
+        }
+
+        var today = Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(person.Location.Zone).Date;
+        var day = today.PlusDays(28).Next(person.Hours[0].Day);
+        return JsonSerializer.Serialize(new
+        {
+            service = service.Name, date = day.ToString("uuuu-MM-dd", null), time = person.Hours[0].Start.ToString("HH:mm", null), practitioner = person.Name, location = person.Location.Name, name = "Warm Up",
+        });
+    }
+
+    /// <summary>Plain HTTP on this machine, or nothing: a TLS listener would want a name that we may not know.</summary>
+    private Uri? OwnAddress() => server.Features.Get<IServerAddressesFeature>()?.Addresses
+        .Select(a => a.Replace("://*", "://127.0.0.1", StringComparison.Ordinal).Replace("://+", "://127.0.0.1", StringComparison.Ordinal)
+            .Replace("://[::]", "://127.0.0.1", StringComparison.Ordinal).Replace("://0.0.0.0", "://127.0.0.1", StringComparison.Ordinal))
+        .Where(a => a.StartsWith("http://", StringComparison.Ordinal))
+        .Select(a => new Uri(a))
+        .FirstOrDefault(a => a.IsLoopback);
+}
