@@ -18,7 +18,7 @@ try
         TestCommand.Create(paths),
         LoadCommand.Create(paths, "demo", "Post a conversation's tool calls and print what the caller hears.", needsStack: true),
         LoadCommand.Create(paths, "bench", "Measure against raw Kestrel.", needsStack: false),
-        LoadCommand.Create(paths, "load", "Put the running stack under load.", needsStack: true),
+        LoadCommand.Create(paths, "load", "Long load tests with servers of their own.", needsStack: false),
         CliCommand.Create(paths),
         SuperviseCommand.Create(),
     };

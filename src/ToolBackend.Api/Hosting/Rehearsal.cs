@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using ToolBackend.Api.Webhooks;
 using ToolBackend.Core.Business;
-using ToolBackend.Core.Resilience;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
 
@@ -77,16 +76,7 @@ public sealed class Rehearsal(
     /// <summary>Arguments for a time about a month ahead that is probably free; null where nobody works yet.</summary>
     private async Task<string?> BookingAsync()
     {
-        BusinessDirectory known;
-        try
-        {
-            known = (await directory.GetAsync()).Value!;
-        }
-        catch (UpstreamException)
-        {
-            return null; // the reads have met it too; the next start of the warm-up tries again
-        }
-
+        var known = (await directory.GetAsync()).Value!;
         var person = known.Practitioners.FirstOrDefault(p => p.Hours.Count > 0 && p.ServiceIds.Count > 0);
         if (person is null || known.Services.FirstOrDefault(s => person.ServiceIds.Contains(s.Id)) is not { } service)
         {

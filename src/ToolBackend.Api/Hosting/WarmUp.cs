@@ -45,25 +45,26 @@ public sealed partial class WarmUp(Rehearsal rehearsal, DatabaseHealth database,
 
     private async Task RehearseAsync(int round, CancellationToken stoppingToken)
     {
-        await rehearsal.ReadAsync(round);
-        if (round < LongRounds)
-        {
-            await rehearsal.WriteAsync(round);
-        }
-
         try
         {
+            await rehearsal.ReadAsync(round);
+            if (round < LongRounds)
+            {
+                await rehearsal.WriteAsync(round);
+            }
+
             await rehearsal.PostAsync(stoppingToken);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            LogNoSocket(e.GetType().Name); // not a reason to stay away: the first caller pays a little more
+            // Not a reason to stay away: what fails here fails a caller with a sentence, and what works must work.
+            LogStumbled(e.GetType().Name);
         }
     }
 
     [LoggerMessage(2101, LogLevel.Information, "Ready after a warm-up of {Milliseconds} ms")]
     private partial void LogWarm(int milliseconds);
 
-    [LoggerMessage(2102, LogLevel.Warning, "The warm-up could not reach its own socket ({Fault})")]
-    private partial void LogNoSocket(string fault);
+    [LoggerMessage(2102, LogLevel.Warning, "A round of the warm-up failed ({Fault})")]
+    private partial void LogStumbled(string fault);
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using ToolBackend.Api.Tests.Webhooks;
 using ToolBackend.Core.Data.Seeding;
+using ToolBackend.Testing;
 using ToolBackend.Testing.Mutation;
 
 namespace ToolBackend.Api.Tests.Security;
@@ -12,7 +13,7 @@ namespace ToolBackend.Api.Tests.Security;
 /// <summary>B1: bodies broken in every way, with a valid secret.</summary>
 public sealed class MutatedBodiesTests(PatientApi api) : IClassFixture<PatientApi>
 {
-    private const int Bodies = 3_000;
+    private static readonly int Bodies = LongForm.Count(3_000, 100_000);
     private const int Seed = 20261122;
 
     // Far from the sender's own number: no few flipped digits lead from one to the other.

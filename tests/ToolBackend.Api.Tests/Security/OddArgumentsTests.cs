@@ -77,7 +77,7 @@ public sealed class OddArgumentsTests(PatientApi api) : IClassFixture<PatientApi
     {
         var place = new string('p', letters) + "\ud83d\ude80\ud83d\ude80";
         var reply = await api.PostToolCallAsync("change_delivery", new JsonObject { ["trackingNumber"] = "TB5120", ["safePlace"] = place }.ToJsonString(), caller: "+12065550144");
-        reply.Say.ShouldContain($"will be left at {new string('p', letters)}.");
+        reply.Say.ShouldContain($"will be left at the {new string('p', letters)}.");
     }
 
     [Theory]
