@@ -23,13 +23,16 @@ internal sealed class CoreNode : IAsyncDisposable
 
     public InvalidationLog Invalidations => Services.GetRequiredService<InvalidationLog>();
 
-    public static async Task<CoreNode> StartAsync(string postgres, string? redis = null, params (string Key, string Value)[] settings)
+    public static Task<CoreNode> StartAsync(string postgres, string? redis = null, params (string Key, string Value)[] settings) => StartAsync(postgres, redis, TimeProvider.System, settings);
+
+    public static async Task<CoreNode> StartAsync(string postgres, string? redis, TimeProvider time, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?> { ["ConnectionStrings:Postgres"] = postgres, ["ConnectionStrings:Redis"] = redis }.Concat(
                 settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))));
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton(time);
         builder.Services.AddToolBackendCore(builder.Configuration);
         var node = new CoreNode(builder.Build());
         using var deadline = new CancellationTokenSource(StartDeadline);

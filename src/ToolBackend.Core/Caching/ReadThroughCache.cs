@@ -71,7 +71,7 @@ public sealed class ReadThroughCache(RedisTier redis, InvalidationLog invalidati
     private bool IsFresh<T>(CacheKind<T> kind, Entry<T> entry) where T : class
     {
         var limit = entry.Value is null ? kind.FreshWhenMissing : kind.FreshInMemory;
-        return invalidations.LinkIsUp && time.GetUtcNow() - entry.LoadedAt < limit;
+        return invalidations.LinkIsUp && time.GetUtcNow() - entry.KeptAt < limit;
     }
 
     private Task<Cached<T>> LoadOnceAsync<T>(CacheKind<T> kind, string id, string key) where T : class
@@ -169,7 +169,7 @@ public sealed class ReadThroughCache(RedisTier redis, InvalidationLog invalidati
             return;
         }
 
-        _memory.Set(key, entry, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = kind.StaleIfError });
+        _memory.Set(key, entry with { KeptAt = time.GetUtcNow() }, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = kind.StaleIfError });
 
         // A notification may have come between the check and the set: look again, now that it would find the entry.
         if (entry.Version <= invalidations.LatestFor(key))
@@ -187,7 +187,14 @@ public sealed class ReadThroughCache(RedisTier redis, InvalidationLog invalidati
     }
 }
 
-/// <summary>A kept value: what was read, under which snapshot, when.</summary>
-public abstract record Entry(long Version, DateTimeOffset LoadedAt);
+/// <summary>A kept value: what was read from the database, under which snapshot, when.</summary>
+public abstract record Entry(long Version, DateTimeOffset LoadedAt)
+{
+    /// <summary>
+    /// When this process put it into memory: later than <see cref="LoadedAt"/> when it came by way of Redis. Freshness in memory counts from here, or every value
+    /// that is older than memory's five seconds would be asked from Redis by every request.
+    /// </summary>
+    public DateTimeOffset KeptAt { get; init; }
+}
 
 public sealed record Entry<T>(T? Value, long Version, DateTimeOffset LoadedAt) : Entry(Version, LoadedAt) where T : class;

@@ -49,7 +49,7 @@ internal sealed class DemoConversation(PhoneCall call, Transcript transcript, Fu
     private async Task<string> BookAsync(DateOnly day, CancellationToken cancellation)
     {
         transcript.Caller($"Good. And I need a check-up, next week on {day.DayOfWeek} if you can.");
-        var offer = await AskAsync("find_open_slots", new { service = "check-up", date = Iso(day) }, cancellation, " free");
+        var offer = await AskAsync("find_open_slots", new { service = "check-up", date = Iso(day) }, cancellation, "there is time");
         foreach (var (when, time, practitioner) in OfferedTimes.Read(offer.Say))
         {
             transcript.Caller($"{time} with {practitioner}, please.");
@@ -87,7 +87,7 @@ internal sealed class DemoConversation(PhoneCall call, Transcript transcript, Fu
     private async Task MoveAsync(DateOnly day, string practitioner, CancellationToken cancellation)
     {
         transcript.Caller($"Oh wait, {day.DayOfWeek} would be better. What is free then?");
-        var offer = await AskAsync("find_open_slots", new { service = "check-up", date = Iso(day), practitioner }, cancellation, " free");
+        var offer = await AskAsync("find_open_slots", new { service = "check-up", date = Iso(day), practitioner }, cancellation, "there is time");
         var to = OfferedTimes.Read(offer.Say) is [.., var last] ? last : throw new UnexpectedAnswerException($"No time was offered: {offer.Say}");
         transcript.Caller($"Then {to.Day}, {to.Time}.");
         await AskAsync("reschedule_appointment", new { reference = _reference, newDate = to.Day, newTime = to.Time }, cancellation, "shall I move");
@@ -107,7 +107,7 @@ internal sealed class DemoConversation(PhoneCall call, Transcript transcript, Fu
     private async Task<ToolReply> AskAsync(string tool, object arguments, CancellationToken cancellation, params string[] expected)
     {
         var reply = await PostAsync(tool, arguments, call.Message(tool, Json(arguments)), cancellation);
-        return Array.TrueForAll(expected, part => reply.Say.Contains(part, StringComparison.Ordinal))
+        return Array.TrueForAll(expected, part => reply.Say.Contains(part, StringComparison.OrdinalIgnoreCase))
             ? reply
             : throw new UnexpectedAnswerException($"{tool} was expected to say \"{string.Join("\", \"", expected)}\".");
     }
