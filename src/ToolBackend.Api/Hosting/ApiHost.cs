@@ -29,7 +29,8 @@ public static class ApiHost
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        // The webhook's refusals have no body, and its answers should not pay for the pages of others.
+        app.UseWhen(static c => c.Request.Path.Value is not WebhookEndpoint.Path, static others => others.UseStatusCodePages());
         app.UseMiddleware<AdmissionControl>();
         app.UseRouting();
         app.MapHealth();

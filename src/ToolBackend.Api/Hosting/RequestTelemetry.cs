@@ -18,7 +18,7 @@ public sealed class RequestTelemetry(RequestDelegate next)
         new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT" }.ToFrozenDictionary(m => m, StringComparer.OrdinalIgnoreCase);
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? EnrichAsync(context, span) : next(context);
+        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span && span.Source.HasListeners() ? EnrichAsync(context, span) : next(context);
 
     private async Task EnrichAsync(HttpContext context, Activity span)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using ToolBackend.Api.Hosting;
 using ToolBackend.Core.Observability;
@@ -111,10 +110,6 @@ public sealed partial class WebhookHandler(
         }
 
         http.Response.StatusCode = status;
-        if (http.Features.Get<IStatusCodePagesFeature>() is { } pages)
-        {
-            pages.Enabled = false; // strangers get a number, not a page of problem details
-        }
     }
 
     [LoggerMessage(2201, LogLevel.Warning, "A webhook request was refused with {Status} ({Reason}); {Total} refused so far, one line for each hundred")]
