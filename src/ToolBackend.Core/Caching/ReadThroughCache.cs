@@ -126,7 +126,7 @@ public sealed class ReadThroughCache(RedisTier redis, InvalidationLog invalidati
 
     private async Task<Cached<T>> LoadAsync<T>(CacheKind<T> kind, string id, string key) where T : class
     {
-        if (kind.FreshInRedis > TimeSpan.Zero && await redis.GetAsync(kind, key).ConfigureAwait(false) is { } found && IsUsable(kind, key, found))
+        if (kind.FreshInRedis > TimeSpan.Zero && invalidations.LinkIsUp && await redis.GetAsync(kind, key).ConfigureAwait(false) is { } found && IsUsable(kind, key, found))
         {
             Keep(kind, key, found);
             CountRead(kind.Name, "redis");
@@ -148,19 +148,30 @@ public sealed class ReadThroughCache(RedisTier redis, InvalidationLog invalidati
             CountRead(kind.Name, "database");
             return new Cached<T>(loaded.Value, CacheSource.Database, loadedAt);
         }
-        catch (UpstreamException) when (_memory.Get(key) is Entry<T> { Value: not null } old && time.GetUtcNow() - old.LoadedAt < kind.StaleIfError)
+        catch (UpstreamException)
         {
+            if (await OldAsync(kind, key).ConfigureAwait(false) is not { } old)
+            {
+                throw;
+            }
+
             CountRead(kind.Name, "stale");
             return new Cached<T>(old.Value, CacheSource.Stale, old.LoadedAt);
         }
     }
 
-    /// <summary>Whether a value found in Redis may be served. While changes are not heard, only as long as memory would be.</summary>
-    private bool IsUsable<T>(CacheKind<T> kind, string key, Entry<T> found) where T : class
+    /// <summary>What can be said when the source fails: memory's value, else Redis's, if it is not too old to be said at all.</summary>
+    private async ValueTask<Entry<T>?> OldAsync<T>(CacheKind<T> kind, string key) where T : class
     {
-        var limit = invalidations.LinkIsUp ? kind.FreshInRedis : kind.FreshInMemory;
-        return found.Version > invalidations.LatestFor(key) && time.GetUtcNow() - found.LoadedAt < limit;
+        var old = _memory.Get(key) is Entry<T> { Value: not null } kept ? kept
+            : kind.FreshInRedis > TimeSpan.Zero ? await redis.GetAsync(kind, key).ConfigureAwait(false)
+            : null;
+        return old is not null && time.GetUtcNow() - old.LoadedAt < kind.StaleIfError ? old : null;
     }
+
+    /// <summary>Whether a value found in Redis may be served as fresh. While changes are not heard nothing old may: that one could be missed.</summary>
+    private bool IsUsable<T>(CacheKind<T> kind, string key, Entry<T> found) where T : class =>
+        invalidations.LinkIsUp && found.Version > invalidations.LatestFor(key) && time.GetUtcNow() - found.LoadedAt < kind.FreshInRedis;
 
     private void Keep<T>(CacheKind<T> kind, string key, Entry<T> entry) where T : class
     {
