@@ -15,9 +15,9 @@ namespace ToolBackend.Api.Webhooks;
 /// status   when                                              body
 /// 200      authenticated and well formed, whatever the type   the answer, or {}
 /// 400      not a Vapi message                                 {"error": rule and byte offset}
-/// 401      not authenticated                                  problem details
-/// 413      over 5 MiB; the connection is closed               problem details
-/// 503      too many requests at once                          problem details, Retry-After
+/// 401      not authenticated                                  none
+/// 413      over 5 MiB; the connection is closed               none
+/// 503      too many requests at once                          none, Retry-After
 /// </code>
 /// </remarks>
 public static class WebhookEndpoint

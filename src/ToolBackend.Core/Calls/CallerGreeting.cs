@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using ToolBackend.Core.Appointments;
@@ -26,7 +27,8 @@ public sealed class CallOptions
 }
 
 /// <summary>Answers "who takes this call?" inside 50 ms, with enough about the caller that most calls need no tool at all.</summary>
-public sealed class CallerGreeting(DirectoryReader directory, CustomerReader customers, IOptions<CallOptions> options, TimeProvider time)
+public sealed partial class CallerGreeting(
+    DirectoryReader directory, CustomerReader customers, IOptions<CallOptions> options, TimeProvider time, ILogger<CallerGreeting> logger)
 {
     public async Task<Greeting> GetAsync(CallContext call)
     {
@@ -54,6 +56,11 @@ public sealed class CallerGreeting(DirectoryReader directory, CustomerReader cus
         {
             return null; // counted where it failed; the greeting only gets shorter
         }
+        catch (Exception e)
+        {
+            LogBug(e.GetType().FullName!, e.StackTrace);
+            return null; // the call is answered all the same
+        }
     }
 
     private async Task<PhoneLine?> LineAsync(CallContext call)
@@ -65,6 +72,11 @@ public sealed class CallerGreeting(DirectoryReader directory, CustomerReader cus
         }
         catch (UpstreamException)
         {
+            return null; // the default assistant takes the call
+        }
+        catch (Exception e)
+        {
+            LogBug(e.GetType().FullName!, e.StackTrace);
             return null; // the default assistant takes the call
         }
     }
@@ -81,4 +93,8 @@ public sealed class CallerGreeting(DirectoryReader directory, CustomerReader cus
             ["openShipments"] = open.Count == 0 ? "none" : Phrases.List([.. open.Take(3).Select(s => ShipmentSentences.Line(s, now))]),
         };
     }
+
+    // The type only: messages of other people's exceptions may carry values.
+    [LoggerMessage(1501, LogLevel.Error, "Looking up who calls failed with {Exception}; the call was answered without it. {StackTrace}")]
+    private partial void LogBug(string exception, string? stackTrace);
 }
