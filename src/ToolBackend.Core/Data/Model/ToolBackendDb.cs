@@ -45,6 +45,18 @@ public sealed class ToolBackendDb(DbContextOptions<ToolBackendDb> options) : DbC
 
     public DbSet<ToolInvocationRow> ToolInvocations => Set<ToolInvocationRow>();
 
+    public DbSet<CallRow> Calls => Set<CallRow>();
+
+    public DbSet<CallEventRow> CallEvents => Set<CallEventRow>();
+
+    public DbSet<CallAliasRow> CallAliases => Set<CallAliasRow>();
+
+    public DbSet<CallChangeRow> CallChanges => Set<CallChangeRow>();
+
+    public DbSet<CallControlRow> CallControls => Set<CallControlRow>();
+
+    public DbSet<TranscriptAccessRow> TranscriptAccesses => Set<TranscriptAccessRow>();
+
     /// <summary>The options every context of this kind has, over one pool of connections.</summary>
     public static void Configure(DbContextOptionsBuilder options, NpgsqlDataSource dataSource) =>
         options.UseNpgsql(dataSource).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking);
@@ -54,6 +66,7 @@ public sealed class ToolBackendDb(DbContextOptions<ToolBackendDb> options) : DbC
         SchedulingMapping.Apply(modelBuilder);
         ShipmentsMapping.Apply(modelBuilder);
         CallsMapping.Apply(modelBuilder);
+        CallStateMapping.Apply(modelBuilder);
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -15,7 +15,7 @@ internal static class SchemaFacts
     private const string FromServer = """
         with mapped as (
           select oid, relname from pg_class
-          where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not in ('schema_migration', 'cache_epoch')),
+          where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname not in ('schema_migration', 'cache_epoch')),
         columns_of as (
           select format('%s(%s)', relname, string_agg(attname, ', ' order by place)) as named, owner, kind
           from (
