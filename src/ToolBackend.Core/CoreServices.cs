@@ -8,6 +8,8 @@ using ToolBackend.Core.Appointments;
 using ToolBackend.Core.Business;
 using ToolBackend.Core.Caching;
 using ToolBackend.Core.Calls;
+using ToolBackend.Core.Calls.Intake;
+using ToolBackend.Core.Calls.Live;
 using ToolBackend.Core.Customers;
 using ToolBackend.Core.Data;
 using ToolBackend.Core.Shipments;
@@ -28,6 +30,7 @@ public static class CoreServices
         AddOptions<SchedulingOptions>(services, "Scheduling");
         AddOptions<ShipmentOptions>(services, "Shipments");
         AddOptions<CallOptions>(services, "Calls");
+        AddOptions<CallStoreOptions>(services, "Calls:Store");
 
         var postgres = configuration.GetConnectionString("Postgres");
         if (string.IsNullOrWhiteSpace(postgres))
@@ -73,6 +76,13 @@ public static class CoreServices
         services.AddHostedService(s => s.GetRequiredService<LedgerSweeper>());
         services.AddSingleton<LateWork>();
         services.AddSingleton<ToolRunner>();
+
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<CallEventStore>();
+        services.AddSingleton<ICallEventStore>(s => s.GetRequiredService<CallEventStore>());
+        services.AddHostedService(s => s.GetRequiredService<CallEventStore>());
+        services.AddSingleton<CallProjector>();
+        services.AddHostedService(s => s.GetRequiredService<CallProjector>());
         return services;
     }
 

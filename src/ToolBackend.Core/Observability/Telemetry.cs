@@ -57,4 +57,15 @@ public static class Telemetry
     public static readonly Counter<long> WebhookMessages = Meter.CreateCounter<long>("toolbackend.webhook.messages", "{message}", "Authenticated webhook messages by type");
     public static readonly Counter<long> WebhookRefusals = Meter.CreateCounter<long>("toolbackend.webhook.refusals", "{request}", "Refused webhook requests by reason");
     public static readonly Counter<long> Overload = Meter.CreateCounter<long>("toolbackend.http.overload", "{request}", "Requests answered 503 by the concurrency limit");
+
+    /// <summary>Call events per commit.</summary>
+    public static readonly Histogram<int> CallEventGroups = Meter.CreateHistogram<int>("toolbackend.call_event.group", "{event}", "Call events per commit", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
+
+    public static readonly Counter<long> CallEventRefusals = Meter.CreateCounter<long>("toolbackend.call_event.refusals", "{event}", "Call events that were not taken, by reason");
+    public static readonly Counter<long> CallFolds = Meter.CreateCounter<long>("toolbackend.call.folds", "{call}", "Calls folded from their events");
+
+    /// <summary>Seconds of one transaction that folds calls.</summary>
+    public static readonly Histogram<double> CallFoldDuration = Meter.CreateHistogram("toolbackend.call.fold.duration", "s", "Duration of one transaction that folds calls", advice: s_latency);
+
+    public static readonly Counter<long> CallFoldFailures = Meter.CreateCounter<long>("toolbackend.call.fold.failures", "{call}", "Calls that could not be folded: a bug");
 }

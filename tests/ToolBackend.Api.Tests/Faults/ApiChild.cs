@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
-using ToolBackend.LocalStack;
 using ToolBackend.LocalStack.Processes;
+using ToolBackend.LocalStack;
+using ToolBackend.Testing;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Npgsql;
 using ToolBackend.Core.Data.Seeding;
 using ToolBackend.LocalStack.Faults;
+using ToolBackend.Testing;
 
 namespace ToolBackend.Api.Tests.Faults;
 

@@ -3,6 +3,7 @@ using Npgsql;
 using ToolBackend.Core.Data.Migrations;
 using ToolBackend.Core.Data.Seeding;
 using ToolBackend.LocalStack;
+using ToolBackend.Testing;
 
 namespace ToolBackend.Api.Tests.Faults;
 

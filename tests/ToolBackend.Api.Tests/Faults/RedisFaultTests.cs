@@ -1,6 +1,7 @@
 using System.Net;
-using ToolBackend.LocalStack;
 using ToolBackend.LocalStack.Faults;
+using ToolBackend.LocalStack;
+using ToolBackend.Testing;
 
 namespace ToolBackend.Api.Tests.Faults;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using ToolBackend.Core.Data.Seeding;
+using ToolBackend.Testing;
 
 namespace ToolBackend.Api.Tests.Faults;
 
