@@ -27,9 +27,10 @@ try
     {
         ["demo"] => await DemoVerb.RunAsync(StackUnderTest.Find(), Console.Out, stop.Token),
         ["bench", "micro", .. var rest] => MicroVerb.Run(rest is ["--quick"]),
+        ["bench", "calls", .. var rest] => await CallsBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", .. var rest] => await BenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["load", .. var rest] => await LoadVerb.RunAsync(rest, Console.Out, stop.Token),
-        _ => throw new LoadException("Verbs: demo, bench [micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
+        _ => throw new LoadException("Verbs: demo, bench [calls | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
     };
 }
 catch (Exception error) when (error is LoadException or LocalStackException)

@@ -10,6 +10,7 @@ internal static class DbSeed
 {
     private static readonly Option<long> Shipments = Count("--shipments", "Generate so many shipments, with about two scans each");
     private static readonly Option<long> Appointments = Count("--appointments", "Generate so many appointments, two years back to sixty days ahead");
+    private static readonly Option<long> Calls = Count("--calls", "Generate so many ended calls of the last ninety days, with five events each");
 
     private static readonly Option<int?> Customers = new("--customers")
     {
@@ -28,6 +29,7 @@ internal static class DbSeed
         {
             Shipments,
             Appointments,
+            Calls,
             Customers,
             RandomSeed,
         }.Does("db seed", async (parsed, console, cancellationToken) =>
@@ -46,10 +48,11 @@ internal static class DbSeed
             {
                 Shipments = parsed.GetValue(Shipments),
                 Appointments = parsed.GetValue(Appointments),
+                Calls = parsed.GetValue(Calls),
                 Customers = parsed.GetValue(Customers),
                 RandomSeed = parsed.GetValue(RandomSeed),
             };
-            if (options.Shipments > 0 || options.Appointments > 0 || options.Customers is not null)
+            if (options.Shipments > 0 || options.Appointments > 0 || options.Calls > 0 || options.Customers is not null)
             {
                 var report = await new Generator(dataSource, TimeProvider.System).RunAsync(options, new Progress(console), cancellationToken);
                 console.Object(new
@@ -59,10 +62,11 @@ internal static class DbSeed
                     shipments = report.Shipments,
                     scanEvents = report.ScanEvents,
                     appointments = report.Appointments,
+                    calls = report.Calls,
                     durationMs = (long)report.Duration.TotalMilliseconds,
                 });
                 console.Line($"generated: {report.Customers:N0} customers, {report.Shipments:N0} shipments, {report.ScanEvents:N0} scans, "
-                    + $"{report.Appointments:N0} appointments in {report.Duration.TotalSeconds:0.0} s", Tone.Good);
+                    + $"{report.Appointments:N0} appointments, {report.Calls:N0} calls in {report.Duration.TotalSeconds:0.0} s", Tone.Good);
             }
             return ExitCodes.Ok;
         });

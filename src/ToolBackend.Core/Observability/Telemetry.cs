@@ -62,6 +62,7 @@ public static class Telemetry
     public static readonly Histogram<int> CallEventGroups = Meter.CreateHistogram<int>("toolbackend.call_event.group", "{event}", "Call events per commit", advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
 
     public static readonly Counter<long> CallEventRefusals = Meter.CreateCounter<long>("toolbackend.call_event.refusals", "{event}", "Call events that were not taken, by reason");
+    public static readonly Counter<long> CallEventFlaws = Meter.CreateCounter<long>("toolbackend.call_event.flaws", "{event}", "Call events whose body could not be kept, by reason");
     public static readonly Counter<long> CallFolds = Meter.CreateCounter<long>("toolbackend.call.folds", "{call}", "Calls folded from their events");
 
     /// <summary>Seconds of one transaction that folds calls.</summary>

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -9,7 +11,7 @@ namespace ToolBackend.Vapi.Messages;
 public readonly record struct SampleToolCall(string Id, string Name, string Arguments);
 
 /// <summary>
-/// Builds tool-call messages in the order and with the repetitions of real traffic, of about a wanted size: the load driver, the demo
+/// Builds messages in the order and with the repetitions of real traffic, of about a wanted size: the load driver, the demo
 /// and the simulators send them. Everything in them is fictional. Same input, same bytes.
 /// </summary>
 public static class SampleMessages
@@ -26,20 +28,47 @@ public static class SampleMessages
     /// <param name="approximateBytes">Wanted size; 2,000 and 200,000 are what the benchmarks use. Never below what the calls need.</param>
     public static byte[] ToolCalls(IReadOnlyList<SampleToolCall> calls, string callId, string? customerNumber, DateTimeOffset sentAt, int approximateBytes = 2000)
     {
-        var smallest = Build(calls, callId, customerNumber, sentAt, string.Empty, 0);
+        return Sized("tool-calls", writer =>
+        {
+            WriteCalls(writer, "toolCalls", calls);
+            WriteCalls(writer, "toolCallList", calls);
+            WriteToolsWithCalls(writer, calls);
+        }, callId, customerNumber, sentAt, approximateBytes);
+    }
+
+    /// <summary>A message of any other type, with the same surroundings.</summary>
+    /// <param name="type">The type as it is on the wire.</param>
+    /// <param name="members">The message's own members as JSON, such as <c>"status":"in-progress"</c>; each one set.</param>
+    /// <param name="callId">Id of the call.</param>
+    /// <param name="customerNumber">Caller in E.164; null makes a web call.</param>
+    /// <param name="sentAt">Becomes <c>message.timestamp</c>.</param>
+    /// <param name="approximateBytes">Wanted size.</param>
+    public static byte[] Event(string type, IReadOnlyList<(string Name, string Json)> members, string callId, string? customerNumber, DateTimeOffset sentAt, int approximateBytes = 2000) =>
+        Sized(type, writer =>
+        {
+            foreach (var (name, json) in members)
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(json);
+            }
+        }, callId, customerNumber, sentAt, approximateBytes);
+
+    private static byte[] Sized(string type, Action<Utf8JsonWriter> own, string callId, string? customerNumber, DateTimeOffset sentAt, int approximateBytes)
+    {
+        var smallest = Build(type, own, callId, customerNumber, sentAt, string.Empty, 0);
         var rest = approximateBytes - smallest.Length;
         if (rest <= 0)
         {
             return smallest;
         }
 
-        var turn = Build(calls, callId, customerNumber, sentAt, string.Empty, 1).Length - smallest.Length;
+        var turn = Build(type, own, callId, customerNumber, sentAt, string.Empty, 1).Length - smallest.Length;
         var turns = rest * 2 / 3 / turn;
         var filler = Math.Max(0, rest - (turns * turn));
-        return Build(calls, callId, customerNumber, sentAt, Prompt(filler), turns);
+        return Build(type, own, callId, customerNumber, sentAt, Prompt(filler), turns);
     }
 
-    private static byte[] Build(IReadOnlyList<SampleToolCall> calls, string callId, string? customerNumber, DateTimeOffset sentAt, string prompt, int turns)
+    private static byte[] Build(string type, Action<Utf8JsonWriter> own, string callId, string? customerNumber, DateTimeOffset sentAt, string prompt, int turns)
     {
         var output = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(output, Options))
@@ -47,10 +76,8 @@ public static class SampleMessages
             writer.WriteStartObject();
             writer.WriteStartObject("message");
             writer.WriteNumber("timestamp", sentAt.ToUnixTimeMilliseconds());
-            writer.WriteString("type", "tool-calls");
-            WriteCalls(writer, "toolCalls", calls);
-            WriteCalls(writer, "toolCallList", calls);
-            WriteToolsWithCalls(writer, calls);
+            writer.WriteString("type", type);
+            own(writer);
             WriteArtifact(writer, prompt, turns, sentAt);
             WriteCall(writer, callId, customerNumber);
             if (customerNumber is not null)
@@ -172,7 +199,7 @@ public static class SampleMessages
         if (customerNumber is not null)
         {
             writer.WriteString("phoneCallProvider", "twilio");
-            writer.WriteString("phoneCallProviderId", "CA00000000000000000000000000000001");
+            writer.WriteString("phoneCallProviderId", "CA" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(callId)).AsSpan(0, 16)));
             writer.WriteString("phoneNumberId", "5d7c0b52-0000-4000-8000-000000000001");
             writer.WriteStartObject("customer");
             writer.WriteString("number", customerNumber);

@@ -20,9 +20,13 @@ internal sealed record BenchReport(string At, string Machine, string Commit, str
                 f.Row, f.Mode, N(f.PerSecond, 0), N(f.P50, 2), N(f.P99, 2), N(f.P999, 2), N(f.Max, 1), N(f.Requests, 0),
                 f.Errors + (f.Taken > 0 ? $" (+{f.Taken} taken)" : ""), N(f.AllocatedPerRequest, 0), N(f.CpuMicrosPerRequest, 0), f.OfRaw is { } of ? N(of, 2) : "-", f.CpuOfRaw is { } cpu ? N(cpu, 2) : "-",
             ])]);
-        Table(text, ["start of the Api", "ready ms", "first answer ms"],
-            [.. Starts.Select((s, i) => (string[])[$"{i + 1}: a read", N(s.ReadyMilliseconds, 0), N(s.FirstAnswerMilliseconds, 1)]),
-             .. BookingStarts.Select((s, i) => (string[])[$"{i + 1}: a booking", N(s.ReadyMilliseconds, 0), N(s.FirstAnswerMilliseconds, 1)])]);
+        if (Starts.Count + BookingStarts.Count > 0)
+        {
+            Table(text, ["start of the Api", "ready ms", "first answer ms"],
+                [.. Starts.Select((s, i) => (string[])[$"{i + 1}: a read", N(s.ReadyMilliseconds, 0), N(s.FirstAnswerMilliseconds, 1)]),
+                 .. BookingStarts.Select((s, i) => (string[])[$"{i + 1}: a booking", N(s.ReadyMilliseconds, 0), N(s.FirstAnswerMilliseconds, 1)])]);
+        }
+
         Table(text, ["mark", "measured", "wanted", ""],
             [.. Marks.Select(m => (string[])[m.What, N(m.Value, 2) + m.Unit, double.IsInfinity(m.Limit) ? "-" : (m.AtLeast ? "≥ " : "≤ ") + N(m.Limit, 2) + m.Unit, double.IsInfinity(m.Limit) ? "" : m.Passed ? "pass" : "MISSED"])]);
         if (Figures.FirstOrDefault(f => f.FirstError is not null) is { } wrong)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using ToolBackend.Core.Data.Migrations;
 using ToolBackend.Core.Data.Seeding;
@@ -23,6 +24,8 @@ internal sealed class BenchServers : IAsyncDisposable
 
     /// <summary>Known to the driver and the servers of this run only.</summary>
     public WebhookAuthenticationOptions Authentication { get; } = new() { Secret = RandomNumberGenerator.GetHexString(64, lowercase: true) };
+
+    public string OperatorKey { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     public static async Task<BenchServers> StartAsync(CancellationToken cancellation)
     {
@@ -62,7 +65,7 @@ internal sealed class BenchServers : IAsyncDisposable
         ["ConnectionStrings__Redis"] = _redis.Endpoint,
         ["Redis__KeyPrefix"] = name,
         ["Vapi__Webhook__Secret"] = Authentication.Secret,
-        ["Operator__KeyHash"] = "sha256:" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+        ["Operator__KeyHash"] = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(OperatorKey))),
         ["Host__ReadinessGraceSeconds"] = "0",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["DOTNET_ENVIRONMENT"] = "Production",
@@ -70,18 +73,24 @@ internal sealed class BenchServers : IAsyncDisposable
     };
 
     /// <summary>A database with so many generated shipments, made when there is none.</summary>
-    public async Task<NpgsqlDataSource> ShipmentsAsync(long shipments, TextWriter output, CancellationToken cancellation)
+    public Task<NpgsqlDataSource> ShipmentsAsync(long shipments, TextWriter output, CancellationToken cancellation) =>
+        SeededAsync($"bench_shipments_{shipments}", $"{shipments:N0} shipments", new GeneratorOptions { Shipments = shipments }, output, cancellation);
+
+    /// <summary>A database with so many generated calls and five times as many events, made when there is none.</summary>
+    public Task<NpgsqlDataSource> CallsAsync(long calls, TextWriter output, CancellationToken cancellation) =>
+        SeededAsync($"bench_calls_{calls}", $"{calls:N0} calls", new GeneratorOptions { Calls = calls }, output, cancellation);
+
+    private async Task<NpgsqlDataSource> SeededAsync(string name, string what, GeneratorOptions generate, TextWriter output, CancellationToken cancellation)
     {
-        var name = $"bench_shipments_{shipments}";
         if (await IsSeededAsync(name, cancellation))
         {
             return await OpenMigratedAsync(name, cancellation);
         }
 
-        await output.WriteLineAsync($"Generating {shipments:N0} shipments (kept for later runs) ...");
+        await output.WriteLineAsync($"Generating {what} (kept for later runs) ...");
         await RecreateAsync(name, cancellation);
         var database = await OpenMigratedAsync(name, cancellation);
-        await new Generator(database, TimeProvider.System).RunAsync(new GeneratorOptions { Shipments = shipments }, null, cancellation);
+        await new Generator(database, TimeProvider.System).RunAsync(generate, null, cancellation);
         await ExecuteAsync($"comment on database {name} is '{SeededMark}'", cancellation);
         return database;
     }
@@ -90,6 +99,14 @@ internal sealed class BenchServers : IAsyncDisposable
     public async Task<NpgsqlDataSource> BookingsAsync(CancellationToken cancellation)
     {
         const string name = "bench_bookings";
+        await RecreateAsync(name, cancellation);
+        return await OpenMigratedAsync(name, cancellation);
+    }
+
+    /// <summary>A new empty scratch database for calls.</summary>
+    public async Task<NpgsqlDataSource> EmptyCallsAsync(CancellationToken cancellation)
+    {
+        const string name = "bench_calls_empty";
         await RecreateAsync(name, cancellation);
         return await OpenMigratedAsync(name, cancellation);
     }

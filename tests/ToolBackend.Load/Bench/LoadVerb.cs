@@ -4,13 +4,14 @@ using ToolBackend.Vapi.Webhooks;
 
 namespace ToolBackend.Load.Bench;
 
-/// <summary><c>./dev load</c>: the long forms of L1 (cached read, 300/s) and L2 (booking, 100/s), one after the other.</summary>
+/// <summary><c>./dev load</c>: the long forms of L1 (cached read, 300/s), L2 (booking, 100/s) and L3 (events, 500/s), one after the other.</summary>
 internal static class LoadVerb
 {
     private const long Shipments = 100_000;
+    private const double EventRate = 500;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5);
 
-    /// <returns>0 when both pass, else 1.</returns>
+    /// <returns>0 when all pass, else 1.</returns>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, CancellationToken cancellation)
     {
         var (seconds, seed) = (300, BenchOptions.Parse([]).Seed);
@@ -31,8 +32,12 @@ internal static class LoadVerb
         var requests = new WebhookRequests(signer, TimeProvider.System);
         var read = await ReadsAsync(servers, requests, seconds, seed, output, cancellation);
         var write = await BookingsAsync(servers, requests, seconds, seed, cancellation);
+        var (events, stored) = await EventsAsync(servers, requests, seconds, seed, cancellation);
         var passed = await PrintAsync("L1 cached read, 300/s", read, [("p50", 0.5, 3), ("p99", 0.99, 25), ("p99.9", 0.999, 80)], output)
-            & await PrintAsync("L2 booking, 100/s, 1 % contention", write, [("p99", 0.99, 60), ("p99.9", 0.999, 150)], output);
+            & await PrintAsync("L2 booking, 100/s, 1 % contention", write, [("p99", 0.99, 60), ("p99.9", 0.999, 150)], output)
+            & await PrintAsync("L3 events, 500/s, durable before the answer", events, [("p99", 0.99, 30)], output, maxMilliseconds: 2000)
+            & stored == events.Requests - events.Errors;
+        await output.WriteLineAsync($"L3: {stored} events in the table for {events.Requests - events.Errors} acknowledged");
         return passed ? 0 : 1;
     }
 
@@ -56,9 +61,26 @@ internal static class LoadVerb
         return await driver.RunAsync(TimeSpan.FromSeconds(seconds), cancellation);
     }
 
-    private static async Task<bool> PrintAsync(string id, RunResult run, (string Name, double Share, double Limit)[] percentiles, TextWriter output)
+    private static async Task<(RunResult Run, long Stored)> EventsAsync(BenchServers servers, WebhookRequests requests, int seconds, int seed, CancellationToken cancellation)
     {
-        List<Mark> marks = [.. percentiles.Select(p => new Mark(p.Name, run.Latency.Percentile(p.Share), " ms", p.Limit)), new Mark("max", run.Latency.MaxMilliseconds, " ms", 200), new Mark("errors", run.Errors, "", 0)];
+        await using var database = await servers.EmptyCallsAsync(cancellation);
+        await using var api = await servers.StartApiAsync(database, "load-events", cancellation);
+        await using var driver = new LoadDriver(new CallEvents(api, requests, TimeProvider.System).Next(4_000), Mode.Open(EventRate), seed);
+        await driver.RunAsync(s_warmUp, cancellation);
+        var before = await CountAsync(database, cancellation);
+        var run = await driver.RunAsync(TimeSpan.FromSeconds(seconds), cancellation);
+        return (run, await CountAsync(database, cancellation) - before);
+
+        static async Task<long> CountAsync(Npgsql.NpgsqlDataSource database, CancellationToken cancellation)
+        {
+            await using var command = database.CreateCommand("select count(*) from call_event");
+            return (long)(await command.ExecuteScalarAsync(cancellation))!;
+        }
+    }
+
+    private static async Task<bool> PrintAsync(string id, RunResult run, (string Name, double Share, double Limit)[] percentiles, TextWriter output, double maxMilliseconds = 200)
+    {
+        List<Mark> marks = [.. percentiles.Select(p => new Mark(p.Name, run.Latency.Percentile(p.Share), " ms", p.Limit)), new Mark("max", run.Latency.MaxMilliseconds, " ms", maxMilliseconds), new Mark("errors", run.Errors, "", 0)];
         var passed = marks.TrueForAll(m => m.Passed);
         var figures = string.Join(", ", marks.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.What} {m.Value:0.##}{m.Unit} (≤ {m.Limit:0.##}{m.Unit})")));
         await output.WriteLineAsync($"{id}: {(passed ? "PASS" : "FAIL")}  {figures}; {run.Requests} requests, {run.Taken} taken, driver late by p99 {run.Lateness.Percentile(0.99):0.00} ms");

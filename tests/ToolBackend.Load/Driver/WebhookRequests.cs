@@ -11,7 +11,18 @@ internal sealed class WebhookRequests(WebhookSigner signer, TimeProvider time)
     public byte[] ToolCall(string callId, string tool, string arguments, string caller, int bodyBytes)
     {
         var now = time.GetUtcNow();
-        var body = SampleMessages.ToolCalls([new SampleToolCall("call_" + callId, tool, arguments)], callId, caller, now, bodyBytes);
+        return Post(SampleMessages.ToolCalls([new SampleToolCall("call_" + callId, tool, arguments)], callId, caller, now, bodyBytes), now);
+    }
+
+    /// <summary>One signed server event.</summary>
+    public byte[] Event(string type, IReadOnlyList<(string Name, string Json)> members, string callId, string caller, int bodyBytes)
+    {
+        var now = time.GetUtcNow();
+        return Post(SampleMessages.Event(type, members, callId, caller, now, bodyBytes), now);
+    }
+
+    private byte[] Post(byte[] body, DateTimeOffset now)
+    {
         var head = new StringBuilder("POST /vapi/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n");
         foreach (var (name, value) in signer.Headers(body, now))
         {

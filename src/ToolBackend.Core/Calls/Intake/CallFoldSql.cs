@@ -143,7 +143,8 @@ internal static class CallFoldSql
         parameters.Add(Of(CallListItem.Of(call).ToJson()));
     }
 
-    private static string? Words(CallState call)
+    /// <summary>What a search finds the call by.</summary>
+    public static string? Words(CallState call)
     {
         if (call.Transcript.Count == 0)
         {

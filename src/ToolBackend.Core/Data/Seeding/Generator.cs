@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using ToolBackend.Core.Calls.State;
 
 namespace ToolBackend.Core.Data.Seeding;
 
@@ -9,6 +10,9 @@ public sealed record GeneratorOptions
     public long Shipments { get; init; }
 
     public long Appointments { get; init; }
+
+    /// <summary>Ended calls, with five events each.</summary>
+    public long Calls { get; init; }
 
     /// <summary>New customers that the rows belong to. Default: a quarter of the shipments, at least 1000. At most 8 million in one database.</summary>
     public int? Customers { get; init; }
@@ -23,7 +27,7 @@ public sealed record GeneratorOptions
 /// <summary>So many rows of a table are committed.</summary>
 public sealed record GeneratorProgress(string Table, long Done, long Total);
 
-public sealed record GeneratorReport(long Customers, long Shipments, long ScanEvents, long Appointments, TimeSpan Duration);
+public sealed record GeneratorReport(long Customers, long Shipments, long ScanEvents, long Appointments, long Calls, TimeSpan Duration);
 
 /// <summary>The generator cannot start; the message says what to do.</summary>
 public sealed class GeneratorRefusedException(string message) : Exception(message);
@@ -54,13 +58,14 @@ public sealed class Generator(NpgsqlDataSource dataSource, TimeProvider time)
             await load.CustomersAsync(cancellationToken);
             await load.ShipmentsAsync(cancellationToken);
             await load.AppointmentsAsync(cancellationToken);
+            await load.CallsAsync(cancellationToken);
         }
         finally
         {
             await AnnounceAsync();
         }
         // Vacuumed now, so that autovacuum does not start in the middle of whatever the rows were made for.
-        await load.ExecuteAsync("vacuum (analyze) customer, shipment, scan_event, practitioner, weekly_schedule, appointment", cancellationToken);
+        await load.ExecuteAsync("vacuum (analyze) customer, shipment, scan_event, practitioner, weekly_schedule, appointment, call_event, call, call_alias", cancellationToken);
         return load.Report(time.GetElapsedTime(started));
     }
 
@@ -80,7 +85,7 @@ public sealed class Generator(NpgsqlDataSource dataSource, TimeProvider time)
         private long _firstCustomer;
         private long _scans;
 
-        public GeneratorReport Report(TimeSpan duration) => new(_customers, options.Shipments, _scans, options.Appointments, duration);
+        public GeneratorReport Report(TimeSpan duration) => new(_customers, options.Shipments, _scans, options.Appointments, options.Calls, duration);
 
         public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => connection.ExecuteAsync(sql, cancellationToken);
 
@@ -160,6 +165,35 @@ public sealed class Generator(NpgsqlDataSource dataSource, TimeProvider time)
                         appointments.Write(row, first + i, visits.Current);
                     }
                 }, cancellationToken), cancellationToken);
+        }
+
+        public async Task CallsAsync(CancellationToken cancellationToken)
+        {
+            if (options.Calls == 0)
+            {
+                return;
+            }
+            await connection.ExecuteAsync(GeneratedCalls.Staging, cancellationToken);
+            await connection.ScalarAsync<int>($"select ensure_call_event_partitions(now() - interval '{GeneratedCalls.Days} days', {(GeneratedCalls.Days / 30) + 2})", cancellationToken);
+            var run = await connection.ScalarAsync<long>("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", cancellationToken);
+            await ChunksAsync("call", options.Calls, async (offset, count, random) =>
+            {
+                var generated = new GeneratedCalls(random, now, run);
+                var calls = Enumerable.Range(0, count).Select(i => generated.Next(offset + i)).ToList();
+                var states = calls.ConvertAll(CallFold.Fold);
+                await connection.CopyAsync(GeneratedCalls.EventTarget, row => calls.ForEach(events => events.ForEach(e => GeneratedCalls.WriteEvent(row, e))), cancellationToken);
+                await connection.CopyAsync(GeneratedCalls.CallTarget, row => states.ForEach(s => GeneratedCalls.WriteCall(row, s)), cancellationToken);
+                await connection.ExecuteAsync(GeneratedCalls.FromStaging, cancellationToken);
+                await connection.CopyAsync(GeneratedCalls.AliasTarget, row =>
+                {
+                    foreach (var (alias, callId) in states.SelectMany(s => s.Aliases.Select(a => (a, s.CallId))))
+                    {
+                        row.StartRow();
+                        row.Write(alias, NpgsqlDbType.Text);
+                        row.Write(callId, NpgsqlDbType.Text);
+                    }
+                }, cancellationToken);
+            }, cancellationToken);
         }
 
         private async Task ChunksAsync(string table, long total, Func<long, int, Random, Task> write, CancellationToken cancellationToken)
