@@ -27,7 +27,7 @@ public sealed record CallState
     /// <summary>normal, customer, ours, capacity, platform, provider or other; null while the call lives.</summary>
     public string? EndedClass { get; init; }
 
-    /// <summary>Who ran it: vapi, own or both.</summary>
+    /// <summary>Who ran it: vapi, own or both. Who never had the caller on the line did not, unless nobody did.</summary>
     public required string Side { get; init; }
 
     public string? Type { get; init; }
@@ -65,6 +65,7 @@ public sealed record CallState
 
     public IReadOnlyList<TransferFact> Transfers { get; init; } = [];
 
+    /// <summary>How often the caller interrupted the assistant.</summary>
     public int Interruptions { get; init; }
 
     /// <summary>How often the assistant was late.</summary>
@@ -76,20 +77,26 @@ public sealed record CallState
 
     public IReadOnlyDictionary<string, decimal>? CostBreakdown { get; init; }
 
+    /// <summary>Of both sides, one line each, when two ran it.</summary>
     public string? Summary { get; init; }
 
     public string? Success { get; init; }
 
     public IReadOnlyDictionary<string, JsonElement>? StructuredOutputs { get; init; }
 
+    /// <summary>By kind; a second leg's of the same kind has <c>-2</c> behind it.</summary>
     public IReadOnlyDictionary<string, string>? Recordings { get; init; }
 
+    /// <summary>Whether every side that ran it has left its report.</summary>
     public bool HasReport { get; init; }
 
     /// <summary>Its data were deleted at Vapi.</summary>
     public bool IsDeletedAtVapi { get; init; }
 
-    /// <summary>What cannot be right, by short stable names, sorted: see <c>CallFold</c>.</summary>
+    /// <summary>What each side says for itself, in the order in which they came to life; one, unless a call changed hands.</summary>
+    public IReadOnlyList<CallLeg> Legs { get; init; } = [];
+
+    /// <summary>What cannot be right, by short stable names, sorted: see <see cref="State.Anomalies"/>.</summary>
     public IReadOnlyList<string> Anomalies { get; init; } = [];
 
     [JsonIgnore]
