@@ -21,6 +21,7 @@ try
         LoadCommand.Create(paths, "load", "Long load tests with servers of their own.", needsStack: false),
         CliCommand.Create(paths),
         SuperviseCommand.Create(),
+        SimulateCommand.Create(),
     };
     // Long enough for the Api to drain and Postgres to write everything; children outlive nobody anyway.
     var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(45) };

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using ToolBackend.LocalStack.Simulators.Vapi;
+using ToolBackend.LocalStack.Simulators.Vapi.Calls;
+
+namespace ToolBackend.LocalStack.Commands;
+
+/// <summary>
+/// Hidden: one vendor's simulator as a process of its own, until killed. It writes its address as the first line. Secrets come by environment variables.
+/// </summary>
+internal static class SimulateCommand
+{
+    public const string ApiKeyVariable = "TOOLBACKEND_SIM_API_KEY";
+    public const string WebhookSecretVariable = "TOOLBACKEND_SIM_WEBHOOK_SECRET";
+
+    public static Command Create()
+    {
+        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi() };
+        command.Hidden = true;
+        return command;
+    }
+
+    private static Command Vapi()
+    {
+        var port = Port();
+        var webhook = new Option<string?>("--webhook") { Description = $"Where server messages go, with {WebhookSecretVariable} as X-Vapi-Secret." };
+        var retries = new Option<int>("--retries") { Description = "maxRetries of the backoff plan (fixed, 2 s).", DefaultValueFactory = _ => 0 };
+        var command = new Command("vapi", $"One organisation with the key in {ApiKeyVariable}.") { port, webhook, retries };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new VapiSimulatorOptions
+            {
+                Port = parsed.GetValue(port),
+                ApiKey = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? VapiSimulatorOptions.DefaultApiKey,
+                Webhook = parsed.GetValue(webhook) is { } url ? Target(Address(url), parsed.GetValue(retries)) : null,
+            };
+            await using var simulator = await VapiSimulator.StartAsync(options, cancellation);
+            await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw new LocalStackException("--webhook must be an http or https address.");
+
+    private static WebhookTarget Target(Uri url, int retries) => new(url)
+    {
+        Credential = Environment.GetEnvironmentVariable(WebhookSecretVariable) is { Length: > 0 } secret ? WebhookCredential.VapiSecret(secret) : WebhookCredential.None,
+        Backoff = retries == 0 ? null : new BackoffPlan { MaxRetries = retries, BaseDelaySeconds = 2, ExcludedStatusCodes = [400, 401, 403, 404, 413, 422] },
+    };
+
+    private static Option<int> Port() => new("--port") { Description = "On 127.0.0.1; 0 for a free one.", DefaultValueFactory = _ => 0 };
+
+    private static async Task UntilKilledAsync(string url, CancellationToken cancellation)
+    {
+        await Console.Out.WriteLineAsync(url.AsMemory(), cancellation);
+        await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

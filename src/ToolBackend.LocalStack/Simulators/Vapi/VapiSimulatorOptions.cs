@@ -1,0 +1,29 @@
+using ToolBackend.LocalStack.Simulators.Vapi.Calls;
+
+namespace ToolBackend.LocalStack.Simulators.Vapi;
+
+/// <summary>How an organisation at the simulated Vapi is set up.</summary>
+public sealed record VapiSimulatorOptions
+{
+    /// <summary>The private key that is accepted when nothing else is said.</summary>
+    public const string DefaultApiKey = "sim-vapi-private-key-0001";
+
+    /// <summary>0 (default): one that the kernel chooses. Always 127.0.0.1.</summary>
+    public int Port { get; init; }
+
+    public string ApiKey { get; init; } = DefaultApiKey;
+
+    /// <summary>The organisation's server. Null: calls can only be played against a target that is named when they are.</summary>
+    public WebhookTarget? Webhook { get; init; }
+
+    /// <summary>Calls that may be live at once; <c>POST /call</c> beyond it makes a call that is refused. Default 10.</summary>
+    public int ConcurrencyLimit { get; init; } = 10;
+
+    /// <summary>What control URLs want as bearer token, as with <c>controlAuthenticationEnabled</c>. Null (default): nothing.</summary>
+    public string? ControlToken { get; init; }
+
+    /// <summary>Script that is played when a call is created with <c>POST /call</c>. Null (default): the call stays queued.</summary>
+    public Func<int, CallScript>? PlaysCreatedCalls { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
