@@ -35,6 +35,7 @@ internal static class StatusCommand
                 postgres    {(stack.Pids.Postgres is { } postgres ? $"process {postgres}" : "not ours")}
                 redis       {stack.Redis.Endpoint}, {(stack.Pids.Redis is { } redis ? $"process {redis}" : "not ours")}
                 api         {stack.Api.Url}, process {stack.Pids.Api}, {readiness}
+                vapi        {(stack.Simulators.Vapi is { } vapi ? $"{vapi.Url}, process {stack.Pids.Vapi} (simulator)" : "not ours")}
                 """);
         }
 

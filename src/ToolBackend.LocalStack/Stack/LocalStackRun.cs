@@ -12,6 +12,9 @@ internal sealed class LocalStackRun : IAsyncDisposable
     private LocalPostgres? _postgres;
     private LocalRedis? _redis;
     private SupervisedProcess? _api;
+    private SupervisedProcess? _vapi;
+    private Task _firstCalls = Task.CompletedTask;
+    private readonly CancellationTokenSource _ending = new();
 
     private LocalStackRun(StackPaths paths, StackSettings settings) => (_paths, _settings) = (paths, settings);
 
@@ -48,15 +51,27 @@ internal sealed class LocalStackRun : IAsyncDisposable
             parts.Add((_redis.Name, _redis.Exit));
         }
 
+        if (_vapi is not null)
+        {
+            parts.Add((VapiServer.Name, _vapi.Exit));
+        }
+
         var first = await Task.WhenAny(parts.Select(part => part.Exit)).WaitAsync(cancellation);
         var name = parts.Find(part => part.Exit == first).Name;
-        var tail = name == "Api" ? _api.Log.Tail : name == "Redis" ? _redis!.LogTail : _postgres!.LogTail;
+        var tail = name == "Api" ? _api.Log.Tail : name == VapiServer.Name ? _vapi!.Log.Tail : name == "Redis" ? _redis!.LogTail : _postgres!.LogTail;
         return $"{name} ended with exit code {await first}. Its last lines:\n{tail}";
     }
 
     public async ValueTask DisposeAsync()
     {
         File.Delete(_paths.StackFile);
+        await _ending.CancelAsync();
+        await _firstCalls.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_vapi is not null)
+        {
+            await _vapi.DisposeAsync();
+        }
+
         if (_api is not null)
         {
             await _api.DisposeAsync();
@@ -65,6 +80,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
         await Task.WhenAll(
             _postgres?.DisposeAsync().AsTask() ?? Task.CompletedTask,
             _redis?.DisposeAsync().AsTask() ?? Task.CompletedTask);
+        _ending.Dispose();
     }
 
     private async Task StartAsync(TextWriter output, CancellationToken cancellation)
@@ -88,6 +104,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
         environment["ASPNETCORE_URLS"] = url;
         environment["Vapi__Webhook__Secret"] = secrets.VapiWebhook;
         environment["Operator__KeyHash"] = secrets.OperatorKeyHash;
+        var simulator = await StartVapiAsync(url, secrets, environment, cancellation);
         _api = await ApiServer.StartAsync(_paths, url, environment, cancellation);
         await output.WriteLineAsync($"api       {url}");
 
@@ -96,9 +113,31 @@ internal sealed class LocalStackRun : IAsyncDisposable
             new StackFile.PostgresPart(environment[StackSettings.PostgresVariable]!),
             new StackFile.RedisPart(environment[StackSettings.RedisVariable]!),
             new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey),
-            new StackFile.PidsPart(Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _api.Pid),
+            new StackFile.SimulatorsPart(simulator),
+            new StackFile.PidsPart(Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _api.Pid, _vapi?.Pid),
             StackFile.DemoPart.Seeded);
         Stack.Write(_paths.StackFile);
+        if (simulator is not null)
+        {
+            await output.WriteLineAsync($"vapi      {simulator.Url} (simulator; plays a few calls)");
+            _firstCalls = VapiServer.PlayFirstCallsAsync(simulator.Url, output, _ending.Token);
+        }
+    }
+
+    /// <summary>Null when the real Vapi is used.</summary>
+    private async Task<StackFile.Simulator?> StartVapiAsync(string apiUrl, StackSecrets secrets, Dictionary<string, string?> environment, CancellationToken cancellation)
+    {
+        if (VapiServer.IsReal)
+        {
+            return null;
+        }
+
+        var port = FreePort.Next();
+        var simulator = new StackFile.Simulator($"http://127.0.0.1:{port}", Simulators.Vapi.VapiSimulatorOptions.DefaultApiKey);
+        _vapi = await VapiServer.StartAsync(_paths, port, apiUrl + "/vapi/webhook", secrets, cancellation);
+        environment[VapiServer.BaseUrlVariable] = simulator.Url;
+        environment[VapiServer.ApiKeyVariable] = simulator.ApiKey;
+        return simulator;
     }
 
     private async Task StartServersAsync(CancellationToken cancellation)

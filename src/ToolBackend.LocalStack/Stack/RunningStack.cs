@@ -45,13 +45,25 @@ internal static class RunningStack
     }
 
     /// <summary>The environment that points a program at the stack.</summary>
-    public static IReadOnlyDictionary<string, string?> Environment(StackPaths paths, StackFile stack) => new Dictionary<string, string?>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, string?> Environment(StackPaths paths, StackFile stack)
     {
-        [StackSettings.PostgresVariable] = stack.Postgres.ConnectionString,
-        [StackSettings.RedisVariable] = stack.Redis.Endpoint,
-        ["TOOLBACKEND_STACK"] = paths.StackFile,
-        ["TOOLBACKEND_API"] = stack.Api.Url,
-    };
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [StackSettings.PostgresVariable] = stack.Postgres.ConnectionString,
+            [StackSettings.RedisVariable] = stack.Redis.Endpoint,
+            ["TOOLBACKEND_STACK"] = paths.StackFile,
+            ["TOOLBACKEND_API"] = stack.Api.Url,
+            ["TOOLBACKEND_URL"] = stack.Api.Url,
+            ["TOOLBACKEND_OPERATOR_KEY"] = stack.Secrets.OperatorKey,
+        };
+        if (stack.Simulators.Vapi is { } vapi)
+        {
+            environment[VapiServer.BaseUrlVariable] = vapi.Url;
+            environment[VapiServer.ApiKeyVariable] = vapi.ApiKey;
+        }
+
+        return environment;
+    }
 
     // Pids are reused: only a process that runs this very program counts. Without /proc the pid has to do.
     private static bool IsSupervisor(int pid) =>

@@ -10,6 +10,7 @@ internal sealed record StackFile(
     StackFile.PostgresPart Postgres,
     StackFile.RedisPart Redis,
     StackFile.SecretsPart Secrets,
+    StackFile.SimulatorsPart Simulators,
     StackFile.PidsPart Pids,
     StackFile.DemoPart Demo)
 {
@@ -28,8 +29,14 @@ internal sealed record StackFile(
 
     public sealed record SecretsPart(string VapiWebhook, string OperatorKey);
 
-    /// <summary>Postgres and Redis are absent when servers given by the environment are used.</summary>
-    public sealed record PidsPart(int Supervisor, int? Postgres, int? Redis, int Api);
+    /// <summary>Vendors that are simulated. One is absent when the environment has a key of the real one.</summary>
+    public sealed record SimulatorsPart(Simulator? Vapi);
+
+    /// <param name="Url">Base address; everything below <c>/_sim</c> drives the simulator itself.</param>
+    public sealed record Simulator(string Url, string ApiKey);
+
+    /// <summary>Postgres, Redis and simulators are absent when those given by the environment are used.</summary>
+    public sealed record PidsPart(int Supervisor, int? Postgres, int? Redis, int Api, int? Vapi);
 
     /// <summary>A caller of the demo data and a shipment of theirs.</summary>
     public sealed record DemoPart(string CallerPhone, string TrackingNumber)

@@ -17,6 +17,11 @@ internal static class StackHints
 
           curl -s {{{stack.Api.Url}}}/tools -H 'Authorization: Bearer {{{stack.Secrets.OperatorKey}}}'
 
+        The calls, and one while it goes on:
+
+          ./dev cli calls list
+          ./dev cli calls tail
+
         A whole conversation:  ./dev demo
         State of the stack:    ./dev status
         Stop it:               Ctrl-C here, or ./dev down anywhere

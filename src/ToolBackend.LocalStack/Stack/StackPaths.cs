@@ -22,6 +22,8 @@ internal sealed record StackPaths(string Root)
 
     public string Cli => Output("src/ToolBackend.Cli", "toolbackend");
 
+    public string LocalStack => Output("src/ToolBackend.LocalStack", "ToolBackend.LocalStack");
+
     public string Load => Output("tests/ToolBackend.Load", "ToolBackend.Load");
 
     public string Log(string name) => Path.Combine(Local, "logs", name + ".log");

@@ -14,7 +14,8 @@ public sealed class StackFileTests : IDisposable
         new StackFile.PostgresPart("Host=127.0.0.1"),
         new StackFile.RedisPart("127.0.0.1:6379"),
         new StackFile.SecretsPart("whsec", "opkey"),
-        new StackFile.PidsPart(Environment.ProcessId, 2, null, 4),
+        new StackFile.SimulatorsPart(new StackFile.Simulator("http://127.0.0.1:9000", "simulated")),
+        new StackFile.PidsPart(Environment.ProcessId, 2, null, 4, 5),
         StackFile.DemoPart.Seeded);
 
     public void Dispose() => Directory.Delete(_paths.Root, recursive: true);
@@ -26,7 +27,8 @@ public sealed class StackFileTests : IDisposable
 
         var expected = JsonDocument.Parse($$$"""
             {"api":{"url":"http://127.0.0.1:8080"},"postgres":{"connectionString":"Host=127.0.0.1"},"redis":{"endpoint":"127.0.0.1:6379"},
-             "secrets":{"vapiWebhook":"whsec","operatorKey":"opkey"},"pids":{"supervisor":{{{Environment.ProcessId}}},"postgres":2,"api":4},
+             "secrets":{"vapiWebhook":"whsec","operatorKey":"opkey"},"simulators":{"vapi":{"url":"http://127.0.0.1:9000","apiKey":"simulated"}},
+             "pids":{"supervisor":{{{Environment.ProcessId}}},"postgres":2,"api":4,"vapi":5},
              "demo":{"callerPhone":"+12065550142","trackingNumber":"TB1042"}}
             """).RootElement;
         JsonElement.DeepEquals(JsonDocument.Parse(File.ReadAllText(_paths.StackFile)).RootElement, expected).ShouldBeTrue();
@@ -62,7 +64,7 @@ public sealed class StackFileTests : IDisposable
     public void A_file_left_by_a_supervisor_that_is_gone_is_no_running_stack()
     {
         // Process 1 lives, but it is not a supervisor: pids are reused.
-        (Example with { Pids = new StackFile.PidsPart(1, null, null, 1) }).Write(_paths.StackFile);
+        (Example with { Pids = new StackFile.PidsPart(1, null, null, 1, null) }).Write(_paths.StackFile);
 
         RunningStack.Find(_paths).ShouldBeNull();
         Should.Throw<LocalStackException>(() => RunningStack.Require(_paths)).Message.ShouldContain("./dev up");
