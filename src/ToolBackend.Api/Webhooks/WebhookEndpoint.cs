@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ToolBackend.Api.Hosting;
+using ToolBackend.Core.Calls.Intake;
 using ToolBackend.Core.Observability;
+using ToolBackend.Vapi.Calls;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
 
@@ -13,11 +15,12 @@ namespace ToolBackend.Api.Webhooks;
 /// <remarks>
 /// <code>
 /// status   when                                              body
-/// 200      authenticated and well formed, whatever the type   the answer, or {}
+/// 200      authenticated and well formed, whatever the type   the answer; {} for an event, which is committed then
 /// 400      not a Vapi message                                 {"error": rule and byte offset}
 /// 401      not authenticated                                  none
 /// 413      over 5 MiB; the connection is closed               none
-/// 503      too many requests at once                          none, Retry-After
+/// 503      too many requests at once, or an event that        none, Retry-After
+///          could not be stored: send it again
 /// </code>
 /// </remarks>
 public static class WebhookEndpoint
@@ -33,6 +36,9 @@ public static class WebhookEndpoint
         services.AddSingleton<WebhookHandler>();
         services.AddSingleton<ToolCallDispatcher>();
         services.AddSingleton<RoutingDispatcher>();
+        services.AddOptions<ContentPolicy>().BindConfiguration("Calls:Content").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SeenCalls>();
+        services.AddSingleton<CallEventIntake>();
     }
 
     public static void MapWebhook(this WebApplication app)

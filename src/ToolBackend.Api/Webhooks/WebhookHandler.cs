@@ -10,7 +10,7 @@ namespace ToolBackend.Api.Webhooks;
 /// <summary>One webhook request from bytes to answer.</summary>
 public sealed partial class WebhookHandler(
     WebhookAuthenticator authenticator, IOptions<WebhookAuthenticationOptions> authentication, IOptions<WebhookOptions> options,
-    ToolCallDispatcher tools, RoutingDispatcher routing, ILogger<WebhookHandler> logger)
+    ToolCallDispatcher tools, RoutingDispatcher routing, CallEventIntake events, ILogger<WebhookHandler> logger)
 {
     /// <summary>Log lines about refused requests per process: the first of each hundred, so that a flood cannot fill a disk.</summary>
     private const int RefusalsPerLine = 100;
@@ -56,18 +56,32 @@ public sealed partial class WebhookHandler(
                 Telemetry.WebhookMessages.Add(1, new KeyValuePair<string, object?>(Telemetry.Tag.MessageType, message.Kind.ToString()));
             }
 
-            await RespondAsync(http, await AnswerAsync(message));
+            if (Asks(message) is { } answering)
+            {
+                events.Note(message);
+                await RespondAsync(http, await answering);
+            }
+            else if (await events.TakeAsync(message, read.Bytes, http.RequestAborted))
+            {
+                await RespondAsync(http, s_nothing);
+            }
+            else
+            {
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                http.Response.Headers.RetryAfter = "1";
+            }
         }
     }
 
-    private ValueTask<Action<IBufferWriter<byte>>> AnswerAsync(VapiMessage message) => message.Kind switch
+    /// <summary>The answer on its way, for messages that ask for something; null for those that only tell.</summary>
+    private ValueTask<Action<IBufferWriter<byte>>>? Asks(VapiMessage message) => message.Kind switch
     {
         VapiMessageKind.ToolCalls => tools.AnswerAsync(message),
         VapiMessageKind.FunctionCall => tools.AnswerLegacyAsync(message),
         VapiMessageKind.AssistantRequest => routing.AssistantAsync(message),
         VapiMessageKind.TransferDestinationRequest => routing.TransferAsync(message),
         VapiMessageKind.HandoffDestinationRequest => routing.HandoffAsync(message),
-        _ => ValueTask.FromResult(s_nothing),
+        _ => null,
     };
 
     private static readonly Action<IBufferWriter<byte>> s_nothing = static output => output.Write("{}"u8);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using ToolBackend.LocalStack.Processes;
@@ -68,9 +69,13 @@ internal sealed partial class ApiChild : IAsyncDisposable
 
     /// <summary>Posts one tool call and does not care for the answer.</summary>
     /// <exception cref="HttpRequestException">The process died.</exception>
-    public async Task PostToolCallAsync(string tool, string arguments, string callId, string toolCallId, string caller)
+    public Task PostToolCallAsync(string tool, string arguments, string callId, string toolCallId, string caller) =>
+        PostAsync(SampleMessages.ToolCalls([new(toolCallId, tool, arguments)], callId, caller, TimeProvider.System.GetUtcNow()));
+
+    /// <summary>Posts a message, signed.</summary>
+    /// <exception cref="HttpRequestException">The process died.</exception>
+    public async Task<HttpStatusCode> PostAsync(byte[] body)
     {
-        var body = SampleMessages.ToolCalls([new(toolCallId, tool, arguments)], callId, caller, TimeProvider.System.GetUtcNow());
         using var request = new HttpRequestMessage(HttpMethod.Post, "/vapi/webhook") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         foreach (var (name, value) in _signer.Headers(body, TimeProvider.System.GetUtcNow()))
@@ -79,6 +84,7 @@ internal sealed partial class ApiChild : IAsyncDisposable
         }
 
         using var answer = await _http.SendAsync(request);
+        return answer.StatusCode;
     }
 
     public async ValueTask DisposeAsync()

@@ -29,6 +29,7 @@ internal static class DemoVerb
             // Opens the connection, as Vapi's servers keep theirs open.
             using var warm = await http.GetAsync("/healthz", cancellation);
             transcript.Title($"A call from {stack.CallerPhone} to {stack.Api}");
+            await call.BeginAsync(cancellation);
             await conversation.RunAsync(cancellation);
         }
         catch (Exception error) when (error is UnexpectedAnswerException or LoadException or HttpRequestException)
@@ -40,6 +41,7 @@ internal static class DemoVerb
         {
             using var limit = new CancellationTokenSource(s_answerDeadline);
             await conversation.LeaveNothingBehindAsync(limit.Token);
+            await call.EndAsync(limit.Token);
         }
 
         var sorted = conversation.Milliseconds.Order().ToList();

@@ -24,8 +24,33 @@ internal sealed class PhoneCall(HttpClient http, WebhookSigner signer, string ca
     public byte[] Message(string tool, string arguments) =>
         SampleMessages.ToolCalls([new SampleToolCall($"call_{++_calls:D2}_{Id[^8..]}", tool, arguments)], Id, caller, time.GetUtcNow());
 
+    /// <summary>The call is on: Vapi's status update.</summary>
+    /// <exception cref="LoadException">The webhook did not answer as a webhook must.</exception>
+    public Task BeginAsync(CancellationToken cancellation) => TellAsync("status-update", [("status", "\"in-progress\"")], cancellation);
+
+    /// <summary>The call is over: the last status update and the report.</summary>
+    /// <exception cref="LoadException">The webhook did not answer as a webhook must.</exception>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        await TellAsync("status-update", [("status", "\"ended\""), ("endedReason", "\"customer-ended-call\"")], cancellation);
+        await TellAsync("end-of-call-report", [("endedReason", "\"customer-ended-call\""), ("analysis", """{"summary":"A demonstration.","successEvaluation":"true"}""")], cancellation);
+    }
+
     /// <exception cref="LoadException">The webhook did not answer as a webhook must.</exception>
     public async Task<ToolReply> PostAsync(byte[] message, CancellationToken cancellation)
+    {
+        var (body, took) = await SendAsync(message, cancellation);
+        using var json = JsonDocument.Parse(body);
+        var result = json.RootElement.GetProperty("results")[0];
+        return result.TryGetProperty("result", out var said)
+            ? new ToolReply(said.GetString()!, false, body, took)
+            : new ToolReply(result.GetProperty("error").GetString()!, true, body, took);
+    }
+
+    private Task TellAsync(string type, IReadOnlyList<(string Name, string Json)> members, CancellationToken cancellation) =>
+        SendAsync(SampleMessages.Event(type, members, Id, caller, time.GetUtcNow()), cancellation);
+
+    private async Task<(byte[] Body, double Milliseconds)> SendAsync(byte[] message, CancellationToken cancellation)
     {
         using var content = new ByteArrayContent(message) { Headers = { ContentType = new("application/json") } };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/vapi/webhook") { Content = content };
@@ -43,10 +68,6 @@ internal sealed class PhoneCall(HttpClient http, WebhookSigner signer, string ca
             throw new LoadException($"The webhook answered {(int)response.StatusCode}.");
         }
 
-        using var json = JsonDocument.Parse(body);
-        var result = json.RootElement.GetProperty("results")[0];
-        return result.TryGetProperty("result", out var said)
-            ? new ToolReply(said.GetString()!, false, body, took)
-            : new ToolReply(result.GetProperty("error").GetString()!, true, body, took);
+        return (body, took);
     }
 }
