@@ -56,10 +56,10 @@ public sealed partial class WebhookHandler(
                 Telemetry.WebhookMessages.Add(1, new KeyValuePair<string, object?>(Telemetry.Tag.MessageType, message.Kind.ToString()));
             }
 
-            if (Asks(message) is { } answering)
+            if (Asks(message.Kind))
             {
                 events.Note(message);
-                await RespondAsync(http, await answering);
+                await RespondAsync(http, await AnswerAsync(message));
             }
             else if (await events.TakeAsync(message, read.Bytes, http.RequestAborted))
             {
@@ -73,15 +73,17 @@ public sealed partial class WebhookHandler(
         }
     }
 
-    /// <summary>The answer on its way, for messages that ask for something; null for those that only tell.</summary>
-    private ValueTask<Action<IBufferWriter<byte>>>? Asks(VapiMessage message) => message.Kind switch
+    /// <summary>False for messages that only tell: they are acknowledged.</summary>
+    private static bool Asks(VapiMessageKind kind) => kind is VapiMessageKind.ToolCalls or VapiMessageKind.FunctionCall or VapiMessageKind.AssistantRequest
+        or VapiMessageKind.TransferDestinationRequest or VapiMessageKind.HandoffDestinationRequest;
+
+    private ValueTask<Action<IBufferWriter<byte>>> AnswerAsync(VapiMessage message) => message.Kind switch
     {
         VapiMessageKind.ToolCalls => tools.AnswerAsync(message),
         VapiMessageKind.FunctionCall => tools.AnswerLegacyAsync(message),
         VapiMessageKind.AssistantRequest => routing.AssistantAsync(message),
         VapiMessageKind.TransferDestinationRequest => routing.TransferAsync(message),
-        VapiMessageKind.HandoffDestinationRequest => routing.HandoffAsync(message),
-        _ => null,
+        _ => routing.HandoffAsync(message),
     };
 
     private static readonly Action<IBufferWriter<byte>> s_nothing = static output => output.Write("{}"u8);
