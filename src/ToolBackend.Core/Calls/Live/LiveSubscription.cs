@@ -17,7 +17,6 @@ public sealed class LiveSubscription : IDisposable
 
     private const int QueuedMoments = 64;
     private const int PageSize = 100;
-    private const long NotYet = long.MaxValue;
 
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
@@ -52,8 +51,8 @@ public sealed class LiveSubscription : IDisposable
         while (!cancellation.IsCancellationRequested)
         {
             // All there is first, which also proves the cursor. Then following, and once more what was committed in between.
-            var joined = NotYet;
-            while (cursor < joined)
+            long? joined = null;
+            while (joined is null || cursor < joined)
             {
                 if (await CatchUpAsync(cursor, cancellation).ConfigureAwait(false) is not { } page)
                 {
@@ -80,7 +79,7 @@ public sealed class LiveSubscription : IDisposable
 
                 if (page.Changes.Count < PageSize)
                 {
-                    (joined, cursor) = joined is NotYet ? (_feed.Join(this, cursor), cursor) : (joined, Math.Max(cursor, joined));
+                    (joined, cursor) = joined is { } there ? (there, Math.Max(cursor, there)) : (_feed.Join(this, cursor), cursor);
                 }
             }
 
