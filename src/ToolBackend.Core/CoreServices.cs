@@ -31,6 +31,7 @@ public static class CoreServices
         AddOptions<ShipmentOptions>(services, "Shipments");
         AddOptions<CallOptions>(services, "Calls");
         AddOptions<CallStoreOptions>(services, "Calls:Store");
+        AddOptions<LiveOptions>(services, "Calls:Live");
 
         var postgres = configuration.GetConnectionString("Postgres");
         if (string.IsNullOrWhiteSpace(postgres))
@@ -44,8 +45,9 @@ public static class CoreServices
         services.AddSingleton<DatabaseHealth>();
 
         services.AddSingleton<InvalidationLog>();
-        services.AddSingleton(s => new RedisTier(
-            configuration.GetConnectionString("Redis"), s.GetRequiredService<IOptions<RedisOptions>>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisTier>>()));
+        services.AddSingleton(_ => new RedisConnection(configuration.GetConnectionString("Redis")));
+        services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
+        services.AddSingleton<RedisTier>();
         services.AddHostedService(s => s.GetRequiredService<RedisTier>());
         services.AddSingleton<ReadThroughCache>();
         services.AddHostedService(s => new ChangeListener(
@@ -77,7 +79,10 @@ public static class CoreServices
         services.AddSingleton<LateWork>();
         services.AddSingleton<ToolRunner>();
 
+        services.AddSingleton<LiveRelay>();
+        services.AddHostedService(s => s.GetRequiredService<LiveRelay>());
         services.AddSingleton<LiveFeed>();
+        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
         services.AddSingleton<CallEventStore>();
         services.AddSingleton<ICallEventStore>(s => s.GetRequiredService<CallEventStore>());
         services.AddHostedService(s => s.GetRequiredService<CallEventStore>());

@@ -44,18 +44,17 @@ public sealed partial class RedisTier : BackgroundService
         """;
 
     private readonly RedisOptions _options;
-    private readonly string? _endpoint;
+    private readonly RedisConnection _redis;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisTier> _log;
     private readonly ResiliencePipeline _breaker;
     private readonly CircuitBreakerStateProvider _breakerState = new();
     private readonly Channel<Put> _puts = Channel.CreateBounded<Put>(new BoundedChannelOptions(OfferCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private long _epoch;
-    private volatile ConnectionMultiplexer? _connection;
 
-    public RedisTier(string? endpoint, IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisTier> log)
+    public RedisTier(RedisConnection redis, IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisTier> log)
     {
-        _endpoint = string.IsNullOrWhiteSpace(endpoint) ? null : endpoint;
+        _redis = redis;
         _options = options.Value;
         _time = time;
         _log = log;
@@ -81,14 +80,14 @@ public sealed partial class RedisTier : BackgroundService
     }
 
     /// <summary>False when Redis is configured but is not used now. Readiness reports it; nothing waits for it.</summary>
-    public bool IsHealthy => _endpoint is null || (_connection is { IsConnected: true } && _breakerState.CircuitState is CircuitState.Closed);
+    public bool IsHealthy => !IsConfigured || (_redis.Current is { IsConnected: true } && _breakerState.CircuitState is CircuitState.Closed);
 
-    public bool IsConfigured => _endpoint is not null;
+    public bool IsConfigured => _redis.IsConfigured;
 
     /// <summary>The stored entry, or null: not there, not readable, or Redis did not answer inside the deadline.</summary>
     public async ValueTask<Entry<T>?> GetAsync<T>(CacheKind<T> kind, string key) where T : class
     {
-        if (_connection is not { IsConnected: true } connection)
+        if (_redis.Current is not { IsConnected: true } connection)
         {
             return null;
         }
@@ -114,7 +113,7 @@ public sealed partial class RedisTier : BackgroundService
     /// <summary>Stores the value unless a newer value or a grave that it may not include is there. Does not wait.</summary>
     public void Offer<T>(CacheKind<T> kind, string key, Entry<T> entry) where T : class
     {
-        if (_connection is not { IsConnected: true } || entry.Value is null)
+        if (_redis.Current is not { IsConnected: true } || entry.Value is null)
         {
             return;
         }
@@ -125,7 +124,7 @@ public sealed partial class RedisTier : BackgroundService
     /// <summary>Marks the key as changed by a transaction. Does not wait.</summary>
     public void Bury(string key, long xid)
     {
-        if (_connection is { IsConnected: true })
+        if (_redis.Current is { IsConnected: true })
         {
             // Every kind is at schema 1 until one changes; graves then must name it. Guarded by a test.
             Enqueue(new Put(KeyOf(1, key), xid, 'X', Encoding.ASCII.GetBytes(Digits(xid) + "X"), s_graveLifetime));
@@ -134,22 +133,14 @@ public sealed partial class RedisTier : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_endpoint is null)
+        if (!IsConfigured)
         {
             return;
         }
 
-        var configuration = ConfigurationOptions.Parse(_endpoint);
-        configuration.AbortOnConnectFail = false; // start without Redis; the client goes on trying in the background
-        configuration.ConnectTimeout = 1000;
-        configuration.SyncTimeout = 1000;
-        configuration.KeepAlive = 5;
-        configuration.ConnectRetry = 1;
-        configuration.ClientName = "toolbackend";
-        using var connection = await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false);
-        _connection = connection;
         try
         {
+            var connection = await _redis.WhenMadeAsync(stoppingToken).ConfigureAwait(false);
             await foreach (var put in _puts.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
             {
                 await SendAsync(connection, put).ConfigureAwait(false);
@@ -158,10 +149,6 @@ public sealed partial class RedisTier : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops; what is still queued is only a copy.
-        }
-        finally
-        {
-            _connection = null;
         }
     }
 

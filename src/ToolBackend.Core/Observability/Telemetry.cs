@@ -69,4 +69,7 @@ public static class Telemetry
     public static readonly Histogram<double> CallFoldDuration = Meter.CreateHistogram("toolbackend.call.fold.duration", "s", "Duration of one transaction that folds calls", advice: s_latency);
 
     public static readonly Counter<long> CallFoldFailures = Meter.CreateCounter<long>("toolbackend.call.fold.failures", "{call}", "Calls that could not be folded: a bug");
+
+    public static readonly Counter<long> LivePassedOver = Meter.CreateCounter<long>("toolbackend.live.passed_over", "{event}", "Times a stream was too slow for its queue and went on from the table");
+    public static readonly Counter<long> LiveMomentDrops = Meter.CreateCounter<long>("toolbackend.live.moment.drops", "{moment}", "Moments dropped because a queue was full");
 }
