@@ -130,6 +130,12 @@ create table call_forgotten (
 );
 create index call_forgotten_at on call_forgotten (at);
 
+-- How far retention has come with what it does in the order of time.
+create table retention_mark (
+  name text primary key,
+  at   timestamptz not null
+);
+
 -- The last moment at which some replica could store events. A gap is an outage, and what was missed in it is fetched.
 create table service_heartbeat (
   name text primary key,

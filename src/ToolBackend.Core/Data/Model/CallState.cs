@@ -89,6 +89,12 @@ public sealed class CallForgottenRow
     public DateTimeOffset At { get; set; }
 }
 
+public sealed class RetentionMarkRow
+{
+    public required string Name { get; set; }
+    public DateTimeOffset At { get; set; }
+}
+
 public sealed class ServiceHeartbeatRow
 {
     public required string Name { get; set; }
