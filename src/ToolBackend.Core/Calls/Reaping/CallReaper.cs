@@ -53,7 +53,7 @@ public sealed partial class CallReaper(
             foreach (var callRef in call.PlatformRefs)
             {
                 var snapshot = await source.AskAsync(callRef, cancellation);
-                var answer = ReapDecision.AnswerOf(snapshot?.Event.Facts);
+                var answer = ReapDecision.AnswerOf(snapshot?.Event);
                 answers.Add(answer);
                 if (answer is PlatformAnswer.Ended)
                 {

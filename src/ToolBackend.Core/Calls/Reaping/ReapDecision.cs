@@ -1,4 +1,5 @@
 using ToolBackend.Core.Calls.Events;
+using ToolBackend.Core.Calls.State;
 
 namespace ToolBackend.Core.Calls.Reaping;
 
@@ -9,7 +10,7 @@ public static class ReapReason
     public const string UnknownToVapi = "reaper.unknown-to-vapi";
 
     /// <summary>It must have ended, and nobody can say how.</summary>
-    public const string NoEndKnown = "reaper.no-end-known";
+    public const string NoEndKnown = EndedReasons.NoEndKnown;
 }
 
 /// <summary>What follows from an answer.</summary>
@@ -64,11 +65,11 @@ public static class ReapDecision
         : PlatformAnswer.Unknown;
 
     /// <summary>What a snapshot says of the call's life: a status that is none (not-found, deletion-failed) is of a call that the platform no longer has.</summary>
-    public static PlatformAnswer AnswerOf(CallFacts? snapshot) => snapshot switch
+    public static PlatformAnswer AnswerOf(CallEvent? snapshot) => snapshot switch
     {
         null => PlatformAnswer.Unknown,
-        { Status: "ended" } or { EndedReason: not null } or { Report.EndedAt: not null } => PlatformAnswer.Ended,
-        { Status: "not-found" or "deletion-failed" } => PlatformAnswer.Unknown,
+        _ when StatusLattice.RankOf(snapshot) == StatusLattice.Ended => PlatformAnswer.Ended,
+        { Facts.Status: "not-found" or "deletion-failed" } => PlatformAnswer.Unknown,
         _ => PlatformAnswer.Live,
     };
 
