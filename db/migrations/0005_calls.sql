@@ -95,6 +95,7 @@ create index call_assistant_opened on call (assistant_name, opened_at desc, call
 create index call_open on call (last_event_at) where status <> 'ended';
 create index call_status_opened on call (status, opened_at desc, call_id desc) where status <> 'ended';
 create index call_words on call using gin (words);
+create index call_unreported on call (last_event_at) where status = 'ended' and not has_report;
 
 -- Changes of calls in the order of their commits (folding is one at a time), for streams. Kept for hours.
 create table call_change (
@@ -114,10 +115,25 @@ create table call_control (
 
 -- What was asked about a call that went silent, and when it may be asked again.
 create table call_inquiry (
-  call_id  text primary key,
-  times    int not null,
-  asked_at timestamptz not null,
-  next_at  timestamptz not null
+  call_id       text primary key,
+  times         int not null, -- answered
+  unknown_times int not null, -- answered one after the other that there is no such call
+  asked_at      timestamptz not null,
+  next_at       timestamptz not null
+);
+create index call_inquiry_asked on call_inquiry (asked_at);
+
+-- Every name of a call whose caller asked to be forgotten. An event under one of them is never stored again: not from a retry, not from a backfill.
+create table call_forgotten (
+  alias text primary key,
+  at    timestamptz not null
+);
+create index call_forgotten_at on call_forgotten (at);
+
+-- How far retention has come with what it does in the order of time.
+create table retention_mark (
+  name text primary key,
+  at   timestamptz not null
 );
 
 -- The last moment at which some replica could store events. A gap is an outage, and what was missed in it is fetched.
@@ -131,6 +147,7 @@ create table call_backfill (
   backfill_id bigint generated always as identity primary key,
   since       timestamptz not null,
   until       timestamptz not null,
+  reached     timestamptz, -- changes before this moment are fetched already
   done_at     timestamptz,
   calls       int,
   check (until >= since)

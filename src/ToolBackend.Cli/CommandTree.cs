@@ -47,6 +47,10 @@ internal static class CommandTree
             DbSeed.Command(),
             DbStatus.Command(),
         },
+        new Command("calls", "Calls and what is known of them. Needs ConnectionStrings__Postgres in the environment.")
+        {
+            CallsForget.Command(),
+        },
         new Command("operator-key", "Keys of the operator API.")
         {
             OperatorKeyNew.Command(),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ToolBackend.Api.Operator;
 using ToolBackend.Api.Webhooks;
 using ToolBackend.Core;
+using ToolBackend.Core.Calls;
 using ToolBackend.Core.Data.Model;
 using ToolBackend.Vapi.Webhooks;
 
@@ -44,6 +45,7 @@ public static class ApiHost
         var services = builder.Services;
         services.AddToolBackendCore(builder.Configuration);
         services.AddToolBackendDb();
+        services.AddCallUpkeep(builder.Configuration);
         services.AddWebhook();
         services.AddOperatorApi();
         services.AddProblemDetails();

@@ -50,7 +50,7 @@ public sealed class OpenApiDescription([FromKeyedServices(OpenApiDescription.Doc
         {
             Title = "ToolBackend operator API",
             Version = "1",
-            Description = "Read-only, for the people who run the phone agent. Every route needs the operator key. "
+            Description = "For the people who run the phone agent: read-only, but for commands to live calls. Every route needs the operator key. "
                 + "POST /vapi/webhook on the same host speaks Vapi's own protocol and is not described here.",
         };
         document.Servers = []; // relative: wherever this document was read from
@@ -81,6 +81,14 @@ public sealed class OpenApiDescription([FromKeyedServices(OpenApiDescription.Doc
         if (operation.OperationId == "getShipment")
         {
             operation.Responses["404"] = Problem("No such shipment.", 404, "Not Found", "There is no shipment with this tracking number.");
+        }
+
+        if (operation.OperationId == "controlCall")
+        {
+            operation.Responses["404"] = Problem("No such call.", 404, "Not Found", "There is no call with this id.");
+            operation.Responses["409"] = Problem("The call has ended, or has no control address that may be called.", 409, "Conflict", "The call has ended.");
+            operation.Responses["502"] = Problem("Vapi refused the command or cannot be reached.", 502, "Bad Gateway", "Vapi refused the command with status 400.");
+            operation.Responses["504"] = Problem("Vapi did not answer in time.", 504, "Gateway Timeout", "Vapi did not answer in time: the command may have been taken.");
         }
 
         operation.Responses["401"] = Problem("No key, or not a valid one.", 401, "Unauthorized", "Send the operator key as a bearer token.");

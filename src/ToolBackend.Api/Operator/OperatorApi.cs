@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using ToolBackend.Vapi.Control;
 
 namespace ToolBackend.Api.Operator;
 
@@ -12,6 +13,7 @@ public static class OperatorApi
         services.AddSingleton<IValidateOptions<OperatorOptions>, OperatorKeysAreHashes>();
         services.AddSingleton<OperatorKey>();
         services.AddSingleton<OperatorReads>();
+        services.AddLiveControl();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddOpenApi(OpenApiDescription.DocumentName, OpenApiDescription.Configure);
         services.AddSingleton<OpenApiDescription>();
@@ -31,6 +33,7 @@ public static class OperatorApi
         group.MapGetShipment();
         group.MapListTools();
         group.MapListToolInvocations();
+        group.MapControlCall();
         app.MapGet("/openapi/v1.json", (OpenApiDescription description, CancellationToken aborted) => description.AnswerAsync(aborted)).ExcludeFromDescription();
     }
 }

@@ -37,6 +37,9 @@ public static class Telemetry
         public const string HttpMethod = "http.request.method";
         public const string HttpRoute = "http.route";
         public const string HttpStatus = "http.response.status_code";
+        public const string Command = "toolbackend.control.command";
+        public const string Table = "toolbackend.table";
+        public const string Job = "toolbackend.job";
         public const string ErrorType = "error.type";
     }
 
@@ -72,4 +75,11 @@ public static class Telemetry
 
     public static readonly Counter<long> LivePassedOver = Meter.CreateCounter<long>("toolbackend.live.passed_over", "{event}", "Times a stream was too slow for its queue and went on from the table");
     public static readonly Counter<long> LiveMomentDrops = Meter.CreateCounter<long>("toolbackend.live.moment.drops", "{moment}", "Moments dropped because a queue was full");
+    public static readonly Counter<long> JobRuns = Meter.CreateCounter<long>("toolbackend.job.runs", "{run}", "Runs of the leader's jobs by job and outcome (done, upstream, late, bug)");
+    public static readonly Counter<long> CallInquiries = Meter.CreateCounter<long>("toolbackend.reaper.inquiries", "{call}", "Silent calls asked for by answer (ended, live, unknown, none)");
+    public static readonly Counter<long> CallsReaped = Meter.CreateCounter<long>("toolbackend.reaper.reaped", "{call}", "Calls that were ended because nobody knows their end, by reason");
+    public static readonly Counter<long> Outages = Meter.CreateCounter<long>("toolbackend.intake.outages", "{outage}", "Gaps in which no replica could store events");
+    public static readonly Counter<long> CallsBackfilled = Meter.CreateCounter<long>("toolbackend.backfill.calls", "{call}", "Calls fetched after an outage");
+    public static readonly Counter<long> RowsDeleted = Meter.CreateCounter<long>("toolbackend.retention.deleted", "{row}", "Rows deleted because their time was over, by table");
+    public static readonly Counter<long> CallControls = Meter.CreateCounter<long>("toolbackend.control.commands", "{command}", "Commands to live calls by type and outcome");
 }

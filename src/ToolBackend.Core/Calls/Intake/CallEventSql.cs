@@ -14,14 +14,16 @@ internal static class CallEventSql
         with given as (
           select * from unnest($1::text[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[])
             as g (call_ref, sent_at, message_id, source, type, kind, provider_call_id, received_at, facts, body)),
+        kept as (select * from given where not exists (select from call_forgotten f where f.alias in (given.call_ref, given.provider_call_id))),
         stored as (
           insert into call_event (call_ref, sent_at, message_id, source, type, kind, provider_call_id, received_at, facts, body)
-          select call_ref, sent_at, message_id, source, type, kind, provider_call_id, received_at, facts, body from given
+          select call_ref, sent_at, message_id, source, type, kind, provider_call_id, received_at, facts, body from kept
           on conflict do nothing
           returning call_ref),
         control as (
           insert into call_control (call_ref, url, seen_at)
-          select distinct on (call_ref) call_ref, url, $8[1] from unnest($11::text[], $12::text[]) as c (call_ref, url) order by call_ref
+          select distinct on (call_ref) call_ref, url, $8[1] from unnest($11::text[], $12::text[]) as c (call_ref, url)
+          where call_ref in (select call_ref from kept) order by call_ref
           on conflict (call_ref) do update set url = excluded.url, seen_at = excluded.seen_at where call_control.url <> excluded.url)
         insert into call_fold_queue (call_ref) select call_ref from stored
         """;

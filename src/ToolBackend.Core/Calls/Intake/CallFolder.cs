@@ -1,5 +1,6 @@
 using Npgsql;
 using ToolBackend.Core.Calls.Events;
+using ToolBackend.Core.Calls.Privacy;
 using ToolBackend.Core.Calls.State;
 
 namespace ToolBackend.Core.Calls.Intake;
@@ -30,6 +31,15 @@ public static class CallFolder
     public static async Task<FoldReport> FoldUnderLockAsync(NpgsqlConnection connection, IReadOnlyCollection<string> callRefs, DateTimeOffset now, CancellationToken cancellation)
     {
         var events = await CallFoldSql.EventsAsync(connection, callRefs, cancellation).ConfigureAwait(false);
+
+        // Stored by a statement that began before their caller was forgotten.
+        var forgotten = await ForgottenCalls.DropAsync(connection, events.ConvertAll(e => (e.CallRef, e.ProviderCallId)), now, cancellation).ConfigureAwait(false);
+        if (forgotten.Count > 0)
+        {
+            events.RemoveAll(e => forgotten.Contains(e.CallRef));
+            callRefs = [.. callRefs.Where(r => !forgotten.Contains(r))];
+        }
+
         var names = callRefs.Concat(events.Select(e => e.ProviderCallId).OfType<string>()).ToHashSet(StringComparer.Ordinal);
         var known = await CallFoldSql.AliasesAsync(connection, names, cancellation).ConfigureAwait(false);
 

@@ -78,8 +78,21 @@ public sealed class CallInquiryRow
 {
     public required string CallId { get; set; }
     public int Times { get; set; }
+    public int UnknownTimes { get; set; }
     public DateTimeOffset AskedAt { get; set; }
     public DateTimeOffset NextAt { get; set; }
+}
+
+public sealed class CallForgottenRow
+{
+    public required string Alias { get; set; }
+    public DateTimeOffset At { get; set; }
+}
+
+public sealed class RetentionMarkRow
+{
+    public required string Name { get; set; }
+    public DateTimeOffset At { get; set; }
 }
 
 public sealed class ServiceHeartbeatRow
@@ -93,6 +106,7 @@ public sealed class CallBackfillRow
     public long BackfillId { get; set; }
     public DateTimeOffset Since { get; set; }
     public DateTimeOffset Until { get; set; }
+    public DateTimeOffset? Reached { get; set; }
     public DateTimeOffset? DoneAt { get; set; }
     public int? Calls { get; set; }
 }

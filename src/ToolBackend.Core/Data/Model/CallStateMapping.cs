@@ -25,6 +25,8 @@ internal static class CallStateMapping
         });
         model.Entity<CallControlRow>().HasKey(row => row.CallRef);
         model.Entity<CallInquiryRow>().HasKey(row => row.CallId);
+        model.Entity<CallForgottenRow>().HasKey(row => row.Alias);
+        model.Entity<RetentionMarkRow>().HasKey(row => row.Name);
         model.Entity<ServiceHeartbeatRow>().HasKey(row => row.Name);
         model.Entity<CallBackfillRow>(backfill =>
         {
