@@ -94,7 +94,7 @@ public sealed record CallState
     public bool IsDeletedAtVapi { get; init; }
 
     /// <summary>What each side says for itself, in the order in which they came to life; one, unless a call changed hands.</summary>
-    public IReadOnlyList<CallLeg> Legs { get; init; } = [];
+    public IReadOnlyList<CallLeg> Legs { get; init => field = value ?? []; } = []; // a member that is missing in JSON arrives as null
 
     /// <summary>What cannot be right, by short stable names, sorted: see <see cref="State.Anomalies"/>.</summary>
     public IReadOnlyList<string> Anomalies { get; init; } = [];

@@ -6,7 +6,7 @@ namespace ToolBackend.Core.Calls.State;
 
 /// <summary>
 /// The one order in which a set of events is read: sent time, rank, message id; then everything else an event has, so that no two different events are ever level and the
-/// order of their arrival cannot matter. Of several deliveries of a message the first in this order stands.
+/// order of their arrival cannot matter. Of several deliveries of a message the first in this order stands; should they differ in the status they speak for, the first with the highest.
 /// </summary>
 internal sealed class EventOrder : IComparer<CallEvent>
 {
@@ -24,8 +24,19 @@ internal sealed class EventOrder : IComparer<CallEvent>
     {
         var all = events.Where(static e => e is not null).ToList();
         all.Sort(s_instance);
-        return [.. all.DistinctBy(static e => (e.CallRef, e.MessageId))];
+        var standing = new Dictionary<(string, Guid), CallEvent>(all.Count);
+        foreach (var e in all)
+        {
+            if (!standing.TryGetValue(IdOf(e), out var known) || StatusLattice.RankOf(e) > StatusLattice.RankOf(known))
+            {
+                standing[IdOf(e)] = e;
+            }
+        }
+
+        return [.. all.Where(e => ReferenceEquals(standing[IdOf(e)], e)).DistinctBy(IdOf)];
     }
+
+    private static (string, Guid) IdOf(CallEvent e) => (e.CallRef ?? "", e.MessageId);
 
     public int Compare(CallEvent? x, CallEvent? y)
     {

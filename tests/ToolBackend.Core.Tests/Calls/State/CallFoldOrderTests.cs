@@ -81,7 +81,7 @@ public sealed class CallFoldOrderTests
     public void C6_a_call_is_ended_as_soon_as_all_sides_have_said_so() => Holds(RandomLogs.Any, 1_000, 20_000, static (log, _) =>
     {
         var sides = log.Select(static e => (e.CallRef, e.Source)).Distinct();
-        var ends = sides.Select(static side => new CallEvent(side.CallRef, Guid.AllBitsSet, side.Source, "status-update", CallEventKind.Status, Told.At(700), Told.At(700), null, new CallFacts { Status = "ended" }));
+        var ends = sides.Select(static side => new CallEvent(side.CallRef, new Guid(1000 + (int)side.Source, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]), side.Source, "status-update", CallEventKind.Status, Told.At(700), Told.At(700), null, new CallFacts { Status = "ended" }));
         var call = CallFold.Fold(log.Concat(ends));
         return call.IsEnded && call.Legs.All(static l => l.Status == "ended") && call.EndedAt is not null;
     });
