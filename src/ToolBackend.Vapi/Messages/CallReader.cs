@@ -11,7 +11,9 @@ internal static class CallReader
             return null;
         }
 
-        string? id = null, type = null, orgId = null, assistantId = null, squadId = null, phoneNumberId = null, providerId = null, customer = null, control = null;
+        string? id = null, type = null, orgId = null, assistantId = null, squadId = null, phoneNumberId = null, providerId = null, control = null;
+        (string? Number, string? SipUri) customer = default;
+        DateTimeOffset? createdAt = null;
         var seen = new SeenMembers();
         Span<byte> scratch = stackalloc byte[64];
         while (cursor.NextProperty())
@@ -48,11 +50,15 @@ internal static class CallReader
                     break;
                 case var name when name.SequenceEqual("customer"u8):
                     seen.Add(7);
-                    customer = ReadMember(ref cursor, "number"u8);
+                    customer = ReadCustomer(ref cursor);
                     break;
                 case var name when name.SequenceEqual("monitor"u8):
                     seen.Add(8);
                     control = ReadMember(ref cursor, "controlUrl"u8);
+                    break;
+                case var name when name.SequenceEqual("createdAt"u8):
+                    seen.Add(9);
+                    createdAt = VapiTime.FromText(cursor.ReadText());
                     break;
                 default:
                     cursor.SkipValue();
@@ -69,60 +75,52 @@ internal static class CallReader
             SquadId = squadId,
             PhoneNumberId = phoneNumberId,
             PhoneCallProviderId = providerId,
-            CustomerNumber = customer,
+            CreatedAt = createdAt,
+            CustomerNumber = customer.Number,
+            CustomerSipUri = customer.SipUri,
             ControlUrl = control is null ? null : new ControlUrl(control),
         };
     }
 
     /// <summary>The phone number that is the value of the property at the cursor; null for other types.</summary>
-    public static VapiPhoneNumber? ReadPhoneNumber(ref JsonCursor cursor)
-    {
-        if (!EnterObject(ref cursor))
-        {
-            return null;
-        }
+    public static VapiPhoneNumber? ReadPhoneNumber(ref JsonCursor cursor) =>
+        ReadMembers(ref cursor, "id"u8, "number"u8, out var id, out var number) ? new VapiPhoneNumber { Id = id, Number = number } : null;
 
-        string? id = null, number = null;
-        var seen = new SeenMembers();
-        Span<byte> scratch = stackalloc byte[64];
-        while (cursor.NextProperty())
-        {
-            switch (cursor.Name(scratch))
-            {
-                case var name when name.SequenceEqual("id"u8):
-                    seen.Add(0);
-                    id = cursor.ReadText();
-                    break;
-                case var name when name.SequenceEqual("number"u8):
-                    seen.Add(1);
-                    number = cursor.ReadText();
-                    break;
-                default:
-                    cursor.SkipValue();
-                    break;
-            }
-        }
+    /// <summary>The other party that is the value of the property at the cursor.</summary>
+    public static (string? Number, string? SipUri) ReadCustomer(ref JsonCursor cursor) =>
+        ReadMembers(ref cursor, "number"u8, "sipUri"u8, out var number, out var sipUri) ? (number, sipUri) : default;
 
-        return new VapiPhoneNumber { Id = id, Number = number };
-    }
+    /// <summary>The assistant that is the value of the property at the cursor.</summary>
+    public static (string? Id, string? Name) ReadAssistant(ref JsonCursor cursor) =>
+        ReadMembers(ref cursor, "id"u8, "name"u8, out var id, out var name) ? (id, name) : default;
 
     /// <summary>One string member of the object that is the value of the property at the cursor; null when either is something else.</summary>
-    public static string? ReadMember(ref JsonCursor cursor, ReadOnlySpan<byte> member)
+    public static string? ReadMember(ref JsonCursor cursor, ReadOnlySpan<byte> member) =>
+        ReadMembers(ref cursor, member, default, out var value, out _) ? value : null;
+
+    /// <summary>Two string members of the object that is the value of the property at the cursor; false when that is no object.</summary>
+    private static bool ReadMembers(ref JsonCursor cursor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, out string? firstValue, out string? secondValue)
     {
+        firstValue = secondValue = null;
         if (!EnterObject(ref cursor))
         {
-            return null;
+            return false;
         }
 
-        string? value = null;
         var seen = new SeenMembers();
         Span<byte> scratch = stackalloc byte[64];
         while (cursor.NextProperty())
         {
-            if (cursor.Name(scratch).SequenceEqual(member))
+            var name = cursor.Name(scratch);
+            if (name.SequenceEqual(first))
             {
                 seen.Add(0);
-                value = cursor.ReadText();
+                firstValue = cursor.ReadText();
+            }
+            else if (!second.IsEmpty && name.SequenceEqual(second))
+            {
+                seen.Add(1);
+                secondValue = cursor.ReadText();
             }
             else
             {
@@ -130,7 +128,7 @@ internal static class CallReader
             }
         }
 
-        return value;
+        return true;
     }
 
     private static bool EnterObject(ref JsonCursor cursor)

@@ -155,10 +155,18 @@ internal ref struct JsonCursor
 
     public readonly int ValueLength => reader.ValueSpan.Length;
 
+    /// <summary>The string or number at the cursor as it is written, without quotes.</summary>
+    public readonly ReadOnlySpan<byte> RawValue => reader.ValueSpan;
+
+    /// <summary>The token at the cursor as it is written.</summary>
+    public readonly ReadOnlySpan<byte> RawToken => body.Span[TokenStart..Position];
+
+    public readonly bool IsEscaped => reader.ValueIsEscaped;
+
     /// <summary>Slice of the body from an offset to the end of the current token.</summary>
     public readonly ReadOnlyMemory<byte> SliceFrom(int start) => body[start..Position];
 
-    public readonly bool TryGetMilliseconds(out double value)
+    public readonly bool TryGetNumber(out double value)
     {
         value = 0;
         return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out value);

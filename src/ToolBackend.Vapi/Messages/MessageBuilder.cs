@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ToolBackend.Vapi.Messages;
@@ -9,8 +8,9 @@ internal sealed class MessageBuilder
     private string? type;
     private string? status;
     private string? endedReason;
-    private string? assistantName;
-    private string? customerNumber;
+    private string? transcriptType;
+    private (string? Id, string? Name) assistant;
+    private (string? Number, string? SipUri) customer;
     private DateTimeOffset? timestamp;
     private VapiCall? call;
     private VapiPhoneNumber? phoneNumber;
@@ -43,7 +43,7 @@ internal sealed class MessageBuilder
                     break;
                 case var name when name.SequenceEqual("customer"u8):
                     seen.Add(3);
-                    customerNumber = CallReader.ReadMember(ref cursor, "number"u8);
+                    customer = CallReader.ReadCustomer(ref cursor);
                     break;
                 case var name when name.SequenceEqual("phoneNumber"u8):
                     seen.Add(4);
@@ -51,7 +51,7 @@ internal sealed class MessageBuilder
                     break;
                 case var name when name.SequenceEqual("assistant"u8):
                     seen.Add(5);
-                    assistantName = CallReader.ReadMember(ref cursor, "name"u8);
+                    assistant = CallReader.ReadAssistant(ref cursor);
                     break;
                 case var name when name.SequenceEqual("toolCalls"u8):
                     seen.Add(6);
@@ -81,6 +81,10 @@ internal sealed class MessageBuilder
                     seen.Add(12);
                     endedReason = cursor.ReadText();
                     break;
+                case var name when name.SequenceEqual("transcriptType"u8):
+                    seen.Add(13);
+                    transcriptType = cursor.ReadText();
+                    break;
                 default:
                     cursor.SkipValue();
                     break;
@@ -98,11 +102,14 @@ internal sealed class MessageBuilder
             Kind = kind,
             Timestamp = timestamp,
             Call = call,
-            CustomerNumber = call?.CustomerNumber ?? customerNumber,
+            CustomerNumber = call?.CustomerNumber ?? customer.Number,
+            CustomerSipUri = call?.CustomerSipUri ?? customer.SipUri,
             PhoneNumber = phoneNumber,
-            AssistantName = assistantName,
+            AssistantId = assistant.Id,
+            AssistantName = assistant.Name,
             Status = status,
             EndedReason = endedReason,
+            TranscriptType = transcriptType,
             ToolCalls = kind == VapiMessageKind.ToolCalls ? ToolCallReader.Read(toolCallList, toolsWithCalls, toolCalls) : [],
             FunctionCall = kind == VapiMessageKind.FunctionCall ? ToolCallReader.ReadFunctionCall(functionCall) : null,
             Parameters = !parameters.IsEmpty && parameters.Span[0] == (byte)'{' ? parameters : default,
@@ -110,25 +117,20 @@ internal sealed class MessageBuilder
         };
     }
 
-    /// <summary>Milliseconds since 1970, or ISO 8601 as captures from before mid-2024 have it. Anything else, and years beyond a calendar's, are absent.</summary>
+    /// <summary>A number, or ISO 8601 as captures from before mid-2024 have it.</summary>
     private static DateTimeOffset? ReadTimestamp(ref JsonCursor cursor)
     {
         cursor.Read();
-        if (cursor.TryGetMilliseconds(out var milliseconds))
+        if (cursor.TryGetNumber(out var value))
         {
-            const double earliest = -62_135_596_800_000;
-            const double latest = 253_402_300_799_999;
-            return milliseconds is >= earliest and <= latest ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
+            return VapiTime.FromNumber(value);
         }
 
-        return cursor.Token == JsonTokenType.String
-            && DateTimeOffset.TryParse(cursor.TextHere(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : SkipRest(ref cursor);
-    }
+        if (cursor.Token == JsonTokenType.String)
+        {
+            return VapiTime.FromText(cursor.TextHere());
+        }
 
-    private static DateTimeOffset? SkipRest(ref JsonCursor cursor)
-    {
         cursor.SkipHere();
         return null;
     }

@@ -20,8 +20,14 @@ public sealed class VapiMessage
     /// <summary>The caller as the telephone network reports it: <c>call.customer.number</c>, else <c>message.customer.number</c>. Never from a model.</summary>
     public string? CustomerNumber { get; init; }
 
+    /// <summary>SIP URI of a caller who has no number.</summary>
+    public string? CustomerSipUri { get; init; }
+
     /// <summary>The number that was called.</summary>
     public VapiPhoneNumber? PhoneNumber { get; init; }
+
+    /// <summary>Absent for definitions that came inline.</summary>
+    public string? AssistantId { get; init; }
 
     public string? AssistantName { get; init; }
 
@@ -29,6 +35,9 @@ public sealed class VapiMessage
     public string? Status { get; init; }
 
     public string? EndedReason { get; init; }
+
+    /// <summary>partial or final, of a transcript.</summary>
+    public string? TranscriptType { get; init; }
 
     /// <summary>The calls to answer, each id once; empty for other kinds.</summary>
     public IReadOnlyList<VapiToolCall> ToolCalls { get; init; } = [];
@@ -69,7 +78,11 @@ public sealed class VapiCall
     /// <summary>The carrier's id: Twilio's CallSid.</summary>
     public string? PhoneCallProviderId { get; init; }
 
+    public DateTimeOffset? CreatedAt { get; init; }
+
     public string? CustomerNumber { get; init; }
+
+    public string? CustomerSipUri { get; init; }
 
     public ControlUrl? ControlUrl { get; init; }
 

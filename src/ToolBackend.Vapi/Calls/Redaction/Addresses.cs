@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text;
+using ToolBackend.Core.Observability;
+
+namespace ToolBackend.Vapi.Calls.Redaction;
+
+/// <summary>Takes user names, passwords and secret query parameters out of the URLs in a text.</summary>
+internal static class Addresses
+{
+    private const string Mark = "://";
+    private static readonly SearchValues<char> s_ends = SearchValues.Create(" \t\r\n\"'<>\\");
+
+    /// <summary>Null when there is nothing to take out.</summary>
+    public static string? MaskOrNull(ReadOnlySpan<char> text)
+    {
+        StringBuilder? masked = null;
+        var copied = 0;
+        for (var at = text.IndexOf(Mark); at >= 0;)
+        {
+            var start = at + Mark.Length;
+            var length = text[start..].IndexOfAny(s_ends);
+            var end = length < 0 ? text.Length : start + length;
+            MaskOne(text, start, end, ref masked, ref copied);
+            var next = text[end..].IndexOf(Mark);
+            at = next < 0 ? -1 : end + next;
+        }
+
+        return masked?.Append(text[copied..]).ToString();
+    }
+
+    private static void MaskOne(ReadOnlySpan<char> text, int start, int end, ref StringBuilder? masked, ref int copied)
+    {
+        var address = text[start..end];
+        var path = address.IndexOfAny('/', '?', '#');
+        var user = address[..(path < 0 ? address.Length : path)].LastIndexOf('@');
+        if (user > 0 && !address[..user].SequenceEqual(Sensitive.Mask))
+        {
+            Replace(text, start, start + user, ref masked, ref copied);
+        }
+
+        var query = address.IndexOf('?');
+        for (var at = query < 0 ? end : start + query + 1; at < end;)
+        {
+            var length = text[at..end].IndexOfAny('&', '#', ';');
+            var next = length < 0 ? end : at + length;
+            var equals = text[at..next].IndexOf('=');
+            if (equals > 0 && IsSecret(text.Slice(at, equals)) && !text[(at + equals + 1)..next].SequenceEqual(Sensitive.Mask))
+            {
+                Replace(text, at + equals + 1, next, ref masked, ref copied);
+            }
+
+            at = next + 1;
+        }
+    }
+
+    private static bool IsSecret(ReadOnlySpan<char> parameter) => parameter is "key" || SecretNames.IsSecret(parameter);
+
+    private static void Replace(ReadOnlySpan<char> text, int start, int end, ref StringBuilder? masked, ref int copied)
+    {
+        masked ??= new StringBuilder(text.Length);
+        masked.Append(text[copied..start]).Append(Sensitive.Mask);
+        copied = end;
+    }
+}
