@@ -91,13 +91,15 @@ create table call (
 create index call_opened on call (opened_at desc, call_id desc);
 create index call_class_opened on call (ended_class, opened_at desc, call_id desc);
 create index call_caller_opened on call (caller, opened_at desc, call_id desc) where caller is not null;
-create index call_assistant_opened on call (assistant_name, opened_at desc, call_id desc);
+create index call_assistant_opened on call (coalesce(assistant_name, assistant_id), opened_at desc, call_id desc); -- what lists show and filter by
+create index call_type_opened on call (type, opened_at desc, call_id desc);
+create index call_side_opened on call (side, opened_at desc, call_id desc) where side <> 'vapi';
 create index call_open on call (last_event_at) where status <> 'ended';
-create index call_status_opened on call (status, opened_at desc, call_id desc) where status <> 'ended';
+create index call_open_opened on call (opened_at desc, call_id desc) where status <> 'ended';
 create index call_words on call using gin (words);
 create index call_unreported on call (last_event_at) where status = 'ended' and not has_report;
 
--- Changes of calls in the order of their commits (folding is one at a time), for streams. Kept for hours.
+-- Changes of calls in the order of their commits (folding is one at a time), for streams. Kept for hours; who comes back with an older seq starts anew.
 create table call_change (
   seq     bigint generated always as identity primary key,
   at      timestamptz not null,

@@ -10,8 +10,8 @@ namespace ToolBackend.Api.Hosting;
 /// </summary>
 /// <remarks>
 /// <code>
-/// SIGTERM   /readyz 503      grace: load balancers look away     nothing under way     listener closes, exit 0
-/// |---------|----------------------------------------------------|---------------------|
+/// SIGTERM   /readyz 503, streams end   grace: load balancers look away     nothing under way     listener closes, exit 0
+/// |---------|------------------------------------------------------------|---------------------|
 /// a second signal skips to the end
 /// </code>
 /// </remarks>
@@ -57,7 +57,7 @@ public sealed partial class DrainingLifetime(
 
     private async Task DrainAsync()
     {
-        readiness.IsDraining = true;
+        await readiness.BeginDrainAsync();
         LogDraining(options.Value.ReadinessGraceSeconds);
         await Task.Delay(TimeSpan.FromSeconds(options.Value.ReadinessGraceSeconds), time, application.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

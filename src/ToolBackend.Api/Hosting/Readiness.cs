@@ -4,10 +4,10 @@ using ToolBackend.Core.Data;
 namespace ToolBackend.Api.Hosting;
 
 /// <summary>Whether traffic should come here. Reads flags that others keep; asks nobody.</summary>
-public sealed class Readiness(DatabaseHealth database, RedisTier redis)
+public sealed class Readiness(DatabaseHealth database, RedisTier redis) : IDisposable
 {
+    private readonly CancellationTokenSource _drain = new();
     private volatile bool _warm;
-    private volatile bool _draining;
 
     public bool IsWarm
     {
@@ -15,20 +15,24 @@ public sealed class Readiness(DatabaseHealth database, RedisTier redis)
         set => _warm = value;
     }
 
-    public bool IsDraining
-    {
-        get => _draining;
-        set => _draining = value;
-    }
+    public bool IsDraining => _drain.IsCancellationRequested;
 
-    public bool IsReady => _warm && !_draining && database.IsUp;
+    /// <summary>Cancelled when this host begins to stop: what would go on for ever ends itself.</summary>
+    public CancellationToken Draining => _drain.Token;
+
+    public bool IsReady => _warm && !IsDraining && database.IsUp;
 
     public object Report() => new
     {
         status = IsReady ? (redis.IsHealthy ? "ready" : "degraded") : "not ready",
         warm = _warm,
-        draining = _draining,
+        draining = IsDraining,
         postgres = database.IsUp ? (database.IsSlow ? "slow" : "up") : "down",
         redis = !redis.IsConfigured ? "not configured" : redis.IsHealthy ? "up" : "down",
     };
+
+    /// <summary>Once and for ever.</summary>
+    public Task BeginDrainAsync() => _drain.CancelAsync();
+
+    public void Dispose() => _drain.Dispose();
 }

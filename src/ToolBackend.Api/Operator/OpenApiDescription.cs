@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using ToolBackend.Api.Operator.Calls;
 
 namespace ToolBackend.Api.Operator;
 
@@ -11,6 +12,13 @@ public sealed class OpenApiDescription([FromKeyedServices(OpenApiDescription.Doc
     public const string DocumentName = "v1";
     private const string SchemeName = "operatorKey";
     private const string ProblemType = "application/problem+json";
+
+    private static readonly Dictionary<string, string> s_notFound = new(StringComparer.Ordinal)
+    {
+        ["getShipment"] = "There is no shipment with this tracking number.",
+        ["getCall"] = CallIds.NotFound,
+        ["listCallEvents"] = CallIds.NotFound,
+    };
 
     private byte[]? _json;
 
@@ -26,6 +34,7 @@ public sealed class OpenApiDescription([FromKeyedServices(OpenApiDescription.Doc
         {
             DescribeFailures(operation, context.Document!);
             DescribeLimit(operation);
+            DescribeStream(operation);
             return Task.CompletedTask;
         });
     }
@@ -78,9 +87,9 @@ public sealed class OpenApiDescription([FromKeyedServices(OpenApiDescription.Doc
             });
         }
 
-        if (operation.OperationId == "getShipment")
+        if (s_notFound.TryGetValue(operation.OperationId ?? "", out var detail))
         {
-            operation.Responses["404"] = Problem("No such shipment.", 404, "Not Found", "There is no shipment with this tracking number.");
+            operation.Responses["404"] = Problem("There is none.", 404, "Not Found", detail);
         }
 
         if (operation.OperationId == "controlCall")
@@ -133,6 +142,19 @@ public sealed class OpenApiDescription([FromKeyedServices(OpenApiDescription.Doc
         }
 
         return new OpenApiSchema { Type = JsonSchemaType.Object, Properties = properties };
+    }
+
+    /// <summary>The framework describes the class that frames an event; what a client reads is text.</summary>
+    private static void DescribeStream(OpenApiOperation operation)
+    {
+        if (operation.OperationId == "streamCalls")
+        {
+            operation.Responses!["200"].Content!["text/event-stream"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = "event: call\ndata: {\"callId\":\"7f0c...\",\"version\":3,\"status\":\"in-progress\", ...}\nid: 4711\n\n",
+            };
+        }
     }
 
     /// <summary>Read as text by the handlers (<see cref="QueryReader"/>), but what a client sends is a number.</summary>

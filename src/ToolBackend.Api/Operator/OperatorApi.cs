@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using ToolBackend.Api.Operator.Calls;
 using ToolBackend.Vapi.Control;
 
 namespace ToolBackend.Api.Operator;
@@ -13,6 +14,7 @@ public static class OperatorApi
         services.AddSingleton<IValidateOptions<OperatorOptions>, OperatorKeysAreHashes>();
         services.AddSingleton<OperatorKey>();
         services.AddSingleton<OperatorReads>();
+        services.AddSingleton<CallStream>();
         services.AddLiveControl();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddOpenApi(OpenApiDescription.DocumentName, OpenApiDescription.Configure);
@@ -33,6 +35,12 @@ public static class OperatorApi
         group.MapGetShipment();
         group.MapListTools();
         group.MapListToolInvocations();
+        group.MapListCalls();
+        group.MapListLiveCalls();
+        group.MapGetCallStats();
+        group.MapStreamCalls();
+        group.MapGetCall();
+        group.MapListCallEvents();
         group.MapControlCall();
         app.MapGet("/openapi/v1.json", (OpenApiDescription description, CancellationToken aborted) => description.AnswerAsync(aborted)).ExcludeFromDescription();
     }

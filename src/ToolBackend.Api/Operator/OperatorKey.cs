@@ -16,13 +16,16 @@ public sealed partial class OperatorKey(IOptions<OperatorOptions> options, ILogg
     /// <summary>One log line for so many refusals: a flood cannot fill a disk.</summary>
     private const int RefusalsPerLine = 100;
 
+    private const int FingerprintBytes = 6;
+
     private readonly byte[]?[] _hashes = [Bytes(options.Value.KeyHash), Bytes(options.Value.PreviousKeyHash)];
     private long _refusals;
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (Accepts(context.HttpContext.Request.Headers.Authorization.ToString()))
+        if (KeyIdOf(context.HttpContext.Request.Headers.Authorization.ToString()) is { } keyId)
         {
+            context.HttpContext.Items[typeof(OperatorKey)] = keyId;
             return await next(context);
         }
 
@@ -38,24 +41,32 @@ public sealed partial class OperatorKey(IOptions<OperatorOptions> options, ILogg
             statusCode: StatusCodes.Status401Unauthorized);
     }
 
+    /// <summary>Fingerprint of the key that let this request in: the first twelve digits of its hash.</summary>
+    /// <exception cref="InvalidOperationException">The route does not ask for the key.</exception>
+    public static string IdOf(HttpContext context) => context.Items[typeof(OperatorKey)] as string ?? throw new InvalidOperationException("This route is open to everybody.");
+
+    /// <summary>Null for what is no valid key.</summary>
     /// <param name="authorization">The whole header; empty when there is none.</param>
-    public bool Accepts(string authorization)
+    private string? KeyIdOf(string authorization)
     {
         if (!authorization.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase))
         {
-            return false;
+            return null;
         }
 
         Span<byte> sent = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..].Trim()), sent);
-        var accepted = false;
+        string? keyId = null;
         foreach (var hash in _hashes)
         {
             // Every hash is compared, so that the time does not tell which one matched.
-            accepted |= hash is not null && CryptographicOperations.FixedTimeEquals(hash, sent);
+            if (hash is not null && CryptographicOperations.FixedTimeEquals(hash, sent))
+            {
+                keyId = Convert.ToHexStringLower(hash.AsSpan(0, FingerprintBytes));
+            }
         }
 
-        return accepted;
+        return keyId;
     }
 
     private static byte[]? Bytes(string? hash) => string.IsNullOrEmpty(hash) ? null : Convert.FromHexString(hash.AsSpan("sha256:".Length));

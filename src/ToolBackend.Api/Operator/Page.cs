@@ -24,7 +24,7 @@ internal static class Page
 /// <summary>The last row of a page, by the two columns that order the list. Opaque to the client: its form may change.</summary>
 internal readonly record struct PageCursor(DateTimeOffset At, string Id)
 {
-    private const int MaxLength = 120;
+    private const int MaxLength = 640;
 
     public override string ToString() => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}.{Id}")));
 
@@ -36,7 +36,7 @@ internal readonly record struct PageCursor(DateTimeOffset At, string Id)
             return false;
         }
 
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.');
+        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.', 2);
         if (parts.Length != 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) || ticks > DateTimeOffset.MaxValue.UtcTicks)
         {
             return false;

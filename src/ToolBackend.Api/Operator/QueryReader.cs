@@ -90,11 +90,12 @@ internal sealed class QueryReader
     }
 
     /// <summary>E.164, from the query or from the header that keeps it out of other people's access logs.</summary>
-    public string? Phone(string? query, string? header)
+    /// <param name="name">Of the parameter in the query.</param>
+    public string? Phone(string? query, string? header, string name = "phone")
     {
         if (query is not null && header is not null)
         {
-            Refuse("phone", "Send it either in the query or in the header X-Phone.");
+            Refuse(name, "Send it either in the query or in the header X-Phone.");
             return null;
         }
 
@@ -109,7 +110,7 @@ internal sealed class QueryReader
             return phone.E164;
         }
 
-        Refuse("phone", "A number in E.164 form, such as +12065550142 (in a URL: %2B12065550142).");
+        Refuse(name, "A number in E.164 form, such as +12065550142 (in a URL: %2B12065550142).");
         return null;
     }
 

@@ -28,7 +28,7 @@ internal sealed class ChangeTable(Database database)
         },
         cancellation);
 
-    /// <summary>Whether every change after <paramref name="cursor"/> is still there. The newest row is never deleted, so an empty table has had no changes yet.</summary>
+    /// <summary>Whether every change after <paramref name="cursor"/> is still there. No for a cursor that is newer than the newest one: of another database, or of a change that was erased.</summary>
     /// <exception cref="Resilience.UpstreamException">Postgres did not answer.</exception>
     public Task<bool> KeepsAllAfterAsync(long cursor, CancellationToken cancellation) => database.ReadAsync(
         async (connection, ct) =>
