@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using ToolBackend.LocalStack.Simulators.Vapi;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
+using ToolBackend.LocalStack.Simulators.Vapi.Resources;
 
 namespace ToolBackend.LocalStack.Commands;
 
@@ -14,7 +16,7 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi() };
+        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi(), Shapes() };
         command.Hidden = true;
         return command;
     }
@@ -35,6 +37,22 @@ internal static class SimulateCommand
             };
             await using var simulator = await VapiSimulator.StartAsync(options, cancellation);
             await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>Renews the table of what Vapi's API knows, when its document has changed.</summary>
+    private static Command Shapes()
+    {
+        var spec = new Option<FileInfo>("--spec") { Description = "Vapi's OpenAPI document.", Required = true };
+        var output = new Option<FileInfo>("--out") { Description = "Where to write shapes.json.", Required = true };
+        var command = new Command("shapes", "Distil the members of Vapi's resources out of its OpenAPI document.") { spec, output };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var stream = parsed.GetValue(spec)!.OpenRead();
+            var document = await JsonNode.ParseAsync(stream, cancellationToken: cancellation);
+            var table = new ShapeDistiller(document!.AsObject()).Distill();
+            await File.WriteAllTextAsync(parsed.GetValue(output)!.FullName, ShapeText.Of(table), cancellation);
         });
         return command;
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ToolBackend.LocalStack.Simulators.Http;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
+using ToolBackend.LocalStack.Simulators.Vapi.Resources;
 
 namespace ToolBackend.LocalStack.Simulators.Vapi;
 
@@ -26,6 +27,7 @@ public sealed class VapiSimulator : IAsyncDisposable
     {
         Options = options;
         Calls = new CallBook(options.Time);
+        Resources = new SimulatedResources(options.Time);
         _desk = new PlayDesk(this, _stopping.Token);
     }
 
@@ -35,6 +37,9 @@ public sealed class VapiSimulator : IAsyncDisposable
     public string ApiKey => Options.ApiKey;
 
     public CallBook Calls { get; }
+
+    /// <summary>Assistants, tools, squads, phone numbers, credentials and structured outputs.</summary>
+    public SimulatedResources Resources { get; }
 
     public FaultBoard Faults { get; } = new();
 
@@ -64,10 +69,11 @@ public sealed class VapiSimulator : IAsyncDisposable
     public CallSender Sender(WebhookTarget? target = null) =>
         new(target ?? Options.Webhook ?? throw new InvalidOperationException("The simulated organisation has no webhook: name a target."), Time, Calls, Url);
 
-    /// <summary>Forgets calls, commands, requests and faults; what is being played goes on unseen.</summary>
+    /// <summary>Forgets calls, resources, commands, requests and faults; what is being played goes on unseen.</summary>
     public void Reset()
     {
         Calls.Clear();
+        Resources.Clear();
         Faults.Clear();
         Requests.Clear();
         _commands.Clear();
@@ -127,6 +133,7 @@ public sealed class VapiSimulator : IAsyncDisposable
         api.AddEndpointFilter((context, next) =>
             context.HttpContext.Request.Headers.Authorization.ToString() == "Bearer " + Options.ApiKey ? next(context) : ValueTask.FromResult<object?>(NestErrors.Unauthorized()));
         new CallEndpoints(this).Map(api, app);
+        new ResourceEndpoints(this).Map(api);
         AdminEndpoints.Map(app, this);
         app.MapFallback(NestErrors.NoSuchRoute);
     }

@@ -25,5 +25,11 @@ public sealed record VapiSimulatorOptions
     /// <summary>Script that is played when a call is created with <c>POST /call</c>. Null (default): the call stays queued.</summary>
     public Func<int, CallScript>? PlaysCreatedCalls { get; init; }
 
+    /// <summary>Resources whose lists are objects with pages; all others are bare arrays. Vapi has moved some from one to the other. Default <c>structured-output</c>.</summary>
+    public IReadOnlySet<string> PagedLists { get; init; } = new HashSet<string>(StringComparer.Ordinal) { "structured-output" };
+
+    /// <summary>Told of a Twilio number (E.164) that was imported or saved: the real Vapi then writes its own addresses into the number at Twilio. Default nothing happens.</summary>
+    public Action<string>? OnTwilioNumberSaved { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
