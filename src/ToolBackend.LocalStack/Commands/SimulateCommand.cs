@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ToolBackend.LocalStack.Simulators.Twilio;
 using ToolBackend.LocalStack.Simulators.Vapi;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
 using ToolBackend.LocalStack.Simulators.Vapi.Resources;
@@ -16,7 +17,7 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi(), Shapes() };
+        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi(), Twilio(), Shapes() };
         command.Hidden = true;
         return command;
     }
@@ -36,6 +37,23 @@ internal static class SimulateCommand
                 Webhook = parsed.GetValue(webhook) is { } url ? Target(Address(url), parsed.GetValue(retries)) : null,
             };
             await using var simulator = await VapiSimulator.StartAsync(options, cancellation);
+            await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    private static Command Twilio()
+    {
+        var port = Port();
+        var command = new Command("twilio", $"One account with the auth token in {ApiKeyVariable}.") { port };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new TwilioRestSimulatorOptions
+            {
+                Port = parsed.GetValue(port),
+                AuthToken = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? TwilioRestSimulatorOptions.DefaultAuthToken,
+            };
+            await using var simulator = await TwilioRestSimulator.StartAsync(options, cancellation);
             await UntilKilledAsync(simulator.Url, cancellation);
         });
         return command;

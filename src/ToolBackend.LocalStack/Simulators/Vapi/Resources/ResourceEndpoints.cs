@@ -15,7 +15,7 @@ internal sealed class ResourceEndpoints(VapiSimulator simulator)
         foreach (var kind in ResourceKind.All)
         {
             api.MapGet("/" + kind.Path, (HttpContext http) => List(http, kind, simulator.Options.PagedLists.Contains(kind.Path)));
-            api.MapPost("/" + kind.Path, (HttpContext http) => CreateAsync(http, kind));
+            api.MapPost("/" + kind.Path, (Delegate)((HttpContext http) => CreateAsync(http, kind)));
             api.MapGet($"/{kind.Path}/{{id}}", (string id) => simulator.Resources.Find(kind.Path, id) is { } found ? Json(found) : NestErrors.NotFound(kind.Noun, id));
             api.MapPatch($"/{kind.Path}/{{id}}", (HttpContext http, string id) => PatchAsync(http, kind, id));
             api.MapDelete($"/{kind.Path}/{{id}}", (string id) => Delete(kind, id));

@@ -55,6 +55,7 @@ public sealed class SimulatedResources(TimeProvider time)
         {
             var stored = _all[path][id];
             change(stored.Body);
+            stored.Version++;
             Touch_NeedsLock(ResourceKind.Of(path), stored);
             StructuredOutputLinks.FollowAssistants(Bodies_NeedsLock("assistant"), Bodies_NeedsLock("structured-output"));
         }
