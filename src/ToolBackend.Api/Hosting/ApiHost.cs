@@ -4,6 +4,7 @@ using ToolBackend.Api.Webhooks;
 using ToolBackend.Core;
 using ToolBackend.Core.Calls;
 using ToolBackend.Core.Data.Model;
+using ToolBackend.Vapi.Calls;
 using ToolBackend.Vapi.Webhooks;
 
 namespace ToolBackend.Api.Hosting;
@@ -46,6 +47,7 @@ public static class ApiHost
         services.AddToolBackendCore(builder.Configuration);
         services.AddToolBackendDb();
         services.AddCallUpkeep(builder.Configuration);
+        services.AddVapiCallSource();
         services.AddWebhook();
         services.AddOperatorApi();
         services.AddProblemDetails();
