@@ -44,7 +44,10 @@ internal sealed class UpkeepNode : IAsyncDisposable
     public static async Task<UpkeepNode> StartAsync(PostgresCluster cluster)
     {
         var tables = await MigratedDatabase.CreateAsync(cluster);
-        return new UpkeepNode(tables, await CoreNode.StartAsync(tables.ConnectionString));
+
+        // What is tried here is not how fast it is: a busy machine may take its time.
+        return new UpkeepNode(tables, await CoreNode.StartAsync(
+            tables.ConnectionString, null, ("Postgres:ReadTimeoutMilliseconds", "30000"), ("Postgres:WriteTimeoutMilliseconds", "60000"), ("Calls:Store:DeadlineMilliseconds", "15000")));
     }
 
     public Task ReapAsync() => new CallReaper(Database, Platform, Store, Options.Create(Reaping), Clock, NullLogger<CallReaper>.Instance).RunAsync(CancellationToken.None);

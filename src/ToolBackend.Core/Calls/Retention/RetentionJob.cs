@@ -23,7 +23,6 @@ public sealed partial class RetentionJob(
     public override async Task RunAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        await SweepAsync("call_change", "at", now - TimeSpan.FromHours(options.Value.ChangeHours), cancellation);
         await SweepAsync("call_inquiry", "asked_at", now - ReapDecision.Never, cancellation);
         await SweepAsync("call_backfill", "done_at", now - s_doneBackfills, cancellation);
         await SweepAsync("tool_invocation", "at", Before(now, options.Value.ToolInvocationDays), cancellation);
@@ -42,6 +41,9 @@ public sealed partial class RetentionJob(
         {
             Count("call_event.body", await content.RemoveAsync(contentBefore, cancellation));
         }
+
+        // Last: the latest changes are where content that came late is found.
+        await SweepAsync("call_change", "at", now - TimeSpan.FromHours(options.Value.ChangeHours), cancellation);
     }
 
     private static DateTimeOffset? Before(DateTimeOffset now, int days) => days == 0 ? null : now - TimeSpan.FromDays(days);
