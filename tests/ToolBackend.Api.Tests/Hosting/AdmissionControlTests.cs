@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using ToolBackend.Api.Tests.Operator.Calls;
 using ToolBackend.Testing;
 
 namespace ToolBackend.Api.Tests.Hosting;
@@ -40,5 +41,15 @@ public sealed class AdmissionControlTests(OneAtATime api) : IClassFixture<OneAtA
         {
             (await api.PostToolCallAsync("track_shipment")).Status.ShouldBe(HttpStatusCode.OK);
         }
+    }
+
+    [Fact]
+    public async Task An_open_stream_takes_no_place()
+    {
+        await using var stream = await CallStreamClient.OpenAsync(api.Node);
+        await stream.SnapshotAsync();
+
+        (await api.PostToolCallAsync("track_shipment")).Status.ShouldBe(HttpStatusCode.OK);
+        await using var another = await CallStreamClient.OpenAsync(api.Node);
     }
 }

@@ -46,6 +46,27 @@ public sealed partial class DrainingLifetimeTests(ApiFixture api) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_stream_ends_when_the_drain_begins_and_holds_up_nothing()
+    {
+        await using var process = await StartAsync(graceSeconds: 3);
+        using var http = await ReadyAsync(process);
+        await using var stream = await http.GetStreamAsync("/calls/stream");
+        using var reader = new StreamReader(stream);
+        (await reader.ReadLineAsync()).ShouldBe(": ");
+
+        await SignalAsync(process, "TERM");
+        await reader.ReadToEndAsync().WaitAsync(s_deadline);
+        process.Exit.IsCompleted.ShouldBeFalse("the stream ends before the host does");
+        using (var refused = await http.GetAsync("/calls/stream", HttpCompletionOption.ResponseHeadersRead))
+        {
+            refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+
+        (await process.Exit.WaitAsync(s_deadline)).ShouldBe(0);
+        process.Log.Tail.ShouldContain("Drained: 0 requests and 0 writes left");
+    }
+
+    [Fact]
     public async Task A_second_signal_ends_the_grace_at_once()
     {
         await using var process = await StartAsync(graceSeconds: 300);

@@ -15,8 +15,26 @@ public sealed class OpenApiDescriptionTests(ApiFixture api) : IClassFixture<ApiF
         paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name} {p.Name}")).ShouldBe(
             [
                 "get /appointments", "get /shipments/{trackingNumber}", "get /tools", "get /tool-invocations",
-                "get /calls", "get /calls/{id}", "get /calls/{id}/events", "get /calls/live", "get /calls/stats", "get /calls/stream", "post /calls/{id}/control",
-            ], ignoreOrder: true);
+                "get /calls", "get /calls/{id}", "get /calls/{id}/events", "get /calls/stats", "get /calls/live", "get /calls/stream",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_parameter_of_every_route_is_described()
+    {
+        foreach (var operation in Operations(await ReadAsync()).Where(o => o.TryGetProperty("parameters", out _)))
+        {
+            operation.GetProperty("parameters").EnumerateArray().ShouldAllBe(p => p.GetProperty("description").GetString()!.Length > 5);
+        }
+    }
+
+    [Fact]
+    public async Task The_stream_is_described_as_text_with_an_example()
+    {
+        var content = (await ReadAsync()).GetProperty("paths").GetProperty("/calls/stream").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("text/event-stream");
+        content.GetProperty("schema").GetProperty("type").GetString().ShouldBe("string");
+        content.GetProperty("example").GetString().ShouldContain("event: call");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class TwoKeys(PostgresCluster cluster, RedisServer redis) : ApiFix
 
 public sealed class OperatorKeyTests(TwoKeys api) : IClassFixture<TwoKeys>
 {
-    public static TheoryData<string> Routes => ["/appointments", "/shipments/TB1042", "/tools", "/tool-invocations"];
+    public static TheoryData<string> Routes => ["/appointments", "/shipments/TB1042", "/tools", "/tool-invocations", "/calls", "/calls/stats", "/calls/live"];
 
     [Theory]
     [MemberData(nameof(Routes))]
@@ -28,6 +28,17 @@ public sealed class OperatorKeyTests(TwoKeys api) : IClassFixture<TwoKeys>
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer realm=\"operator\"");
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("/calls/some-call")]
+    [InlineData("/calls/some-call/events")]
+    [InlineData("/calls/stream")]
+    [InlineData("/calls/stream?after=never")]
+    public async Task What_is_said_in_calls_is_refused_to_who_sends_no_key(string route)
+    {
+        using var answer = await api.Http.GetAsync(route);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]

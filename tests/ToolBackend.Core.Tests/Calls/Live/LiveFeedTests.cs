@@ -9,7 +9,7 @@ namespace ToolBackend.Core.Tests.Calls.Live;
 
 public sealed class LiveFeedTests(PostgresCluster cluster, RedisServer redis) : IAsyncLifetime
 {
-    private static readonly DateTimeOffset s_opened = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_opened = TimeProvider.System.GetUtcNow();
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _limit = new(s_patience);
