@@ -13,6 +13,17 @@ public static class JsonPaths
 
     public static string Item(string parent, int index) => string.Create(CultureInfo.InvariantCulture, $"{parent}[{index}]");
 
+    /// <summary>The path one level up; empty for a top-level member.</summary>
+    public static string Parent(string path)
+    {
+        // A quoted name may itself hold dots and brackets.
+        if (path.EndsWith("\"]", StringComparison.Ordinal) && path.LastIndexOf("[\"", StringComparison.Ordinal) is >= 0 and var quoted)
+        {
+            return path[..quoted];
+        }
+        return path[..Math.Max(0, Math.Max(path.LastIndexOf('['), path.LastIndexOf('.')))];
+    }
+
     /// <summary>Every node below and including <paramref name="root"/> with its path, parents first.</summary>
     public static IEnumerable<(string Path, JsonNode? Node)> Walk(JsonNode? root, string path = "")
     {

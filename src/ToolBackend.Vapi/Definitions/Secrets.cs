@@ -30,6 +30,9 @@ public static partial class Secrets
         return copy;
     }
 
+    /// <summary>Whether a text names a secret.</summary>
+    public static bool IsIn(string text) => text.Contains("${secret:", StringComparison.Ordinal) && Form().IsMatch(text);
+
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     [GeneratedRegex(@"\$\{secret:(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
