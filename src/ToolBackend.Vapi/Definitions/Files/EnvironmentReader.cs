@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ToolBackend.Vapi.Definitions.Checks;
 using ToolBackend.Vapi.Definitions.Schemas;
 
 namespace ToolBackend.Vapi.Definitions.Files;
@@ -33,6 +34,13 @@ internal static class EnvironmentReader
         // Variables cannot name variables: what one stands for is plain to see.
         new Variables(new EnvironmentSettings(name), readEnvironmentVariable).FillIn(root, "", places, findings);
         var map = places.ToMap(source.Start);
+        foreach (var (path, node) in JsonPaths.Walk(root))
+        {
+            if ((map.WrittenAt(path) ?? node.AsText()) is { } written && SecretCheck.KeyIn(written) is { } at)
+            {
+                findings.Error(map.Inside(path, written, at), Rules.Secret, "this looks like a key or a password", "write ${secret:NAME} where it is used, and revoke the key if it was ever committed");
+            }
+        }
         ShapeCheck.Report(root, DefinitionSchemas.Environment, map, findings);
         return Settings(name, root, map, findings);
     }
