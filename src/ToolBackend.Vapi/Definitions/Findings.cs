@@ -20,6 +20,5 @@ internal sealed class Findings
     }
 
     /// <summary>By file and place.</summary>
-    public IReadOnlyList<DefinitionError> Ordered() =>
-        [.. _errors.Distinct().OrderBy(e => e.At.File, StringComparer.Ordinal).ThenBy(e => e.At.Line).ThenBy(e => e.At.Column).ThenBy(e => e.Rule, StringComparer.Ordinal)];
+    public IReadOnlyList<DefinitionError> Ordered() => DefinitionError.Ordered(_errors);
 }

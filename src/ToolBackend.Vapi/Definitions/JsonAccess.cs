@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ToolBackend.Vapi.Definitions;
@@ -16,8 +18,7 @@ internal static class JsonAccess
 
     public static string? TextAt(this JsonNode? node, string path) => node.At(path).AsText();
 
-    public static double? NumberAt(this JsonNode? node, string path) =>
-        node.At(path) is JsonValue value ? value.TryGetValue(out long whole) ? whole : value.TryGetValue(out double number) ? number : null : null;
+    public static double? NumberAt(this JsonNode? node, string path) => node.At(path).AsNumber();
 
     public static bool? FlagAt(this JsonNode? node, string path) => node.At(path) is JsonValue value && value.TryGetValue(out bool flag) ? flag : null;
 
@@ -32,4 +33,8 @@ internal static class JsonAccess
         node.At(path) is JsonArray items ? items.Select((item, index) => (Text: item.AsText(), JsonPaths.Item(path, index))).Where(e => e.Text is not null).Select(e => (e.Text!, e.Item2)) : [];
 
     public static string? AsText(this JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    // By way of the text: a number made in code is only given out as the type it was made of.
+    public static double? AsNumber(this JsonNode? node) =>
+        node?.GetValueKind() is JsonValueKind.Number && double.TryParse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -98,7 +98,7 @@ internal static class ServerCheck
         {
             run.Error(resource, path + ".backoffPlan.maxRetries", Rules.ServerBackoff, "with maxRetries 0 what fails once is lost", "write 3");
         }
-        var excluded = backoff["excludedStatusCodes"] is JsonArray codes ? codes.OfType<JsonValue>().Select(c => c.TryGetValue(out long code) ? code : 0).ToHashSet() : [];
+        var excluded = backoff["excludedStatusCodes"] is JsonArray codes ? codes.Select(code => code.AsNumber() ?? 0).ToHashSet() : [];
         var missing = s_final.Where(code => !excluded.Contains(code)).ToList();
         if (missing.Count > 0 && backoff.NumberAt("maxRetries") != 0)
         {

@@ -56,7 +56,7 @@ internal sealed partial class YamlReader
     private JsonObject Document()
     {
         Expect<StreamStart>();
-        if (!_parser.MoveNext() || _parser.Current is StreamEnd)
+        if (_parser.Current is null or StreamEnd)
         {
             throw new RefusedException(_source.Start with { Line = _linesBefore + 1 }, "the file is empty", "write the resource's fields, one per line");
         }
@@ -173,12 +173,12 @@ internal sealed partial class YamlReader
         {
             return JsonValue.Create(scalar.Value);
         }
-        if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (!double.IsFinite(double.Parse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture)))
         {
-            return JsonValue.Create(whole);
+            throw new RefusedException(Place(scalar.Start), "this number is too large", "put it in quotes if it is text");
         }
-        var number = double.Parse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return double.IsFinite(number) ? JsonValue.Create(number) : throw new RefusedException(Place(scalar.Start), "this number is too large", "put it in quotes if it is text");
+        // Parsed rather than created, so that it can be asked for as any type of number.
+        return JsonNode.Parse(scalar.Value)!.AsValue();
     }
 
     private void NoteOrigin(string path, Scalar scalar)

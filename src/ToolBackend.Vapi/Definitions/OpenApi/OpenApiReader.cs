@@ -6,7 +6,7 @@ namespace ToolBackend.Vapi.Definitions.OpenApi;
 /// <summary>Reads schemas of Vapi's OpenAPI 3.0 document, with its quirks, so that they can be validated with and compared.</summary>
 /// <remarks>
 /// Vapi refuses members it does not know although the document does not say so: every object with properties is closed. <c>type: object</c> stands also for
-/// text with an enum (<c>BackoffPlan.type</c>) and, as the items of a list, for anything (<c>excludedStatusCodes</c>). Lists repeat their items' enum.
+/// text with an enum (<c>BackoffPlan.type</c>) and, as the items of a list, for anything (<c>excludedStatusCodes</c>). Lists repeat their items' enum and length.
 /// Patterns are written <c>/.../flags</c>.
 /// </remarks>
 internal sealed class OpenApiReader(JsonObject components)
@@ -70,8 +70,11 @@ internal sealed class OpenApiReader(JsonObject components)
 
         schema.Minimum = node.NumberAt("minimum");
         schema.Maximum = node.NumberAt("maximum");
-        schema.MinLength = (int?)node.NumberAt("minLength");
-        schema.MaxLength = (int?)node.NumberAt("maxLength");
+        if (schema.Types.HasFlag(JsonTypes.String))
+        {
+            schema.MinLength = (int?)node.NumberAt("minLength");
+            schema.MaxLength = (int?)node.NumberAt("maxLength");
+        }
         schema.MinItems = (int?)node.NumberAt("minItems");
         schema.MaxItems = (int?)node.NumberAt("maxItems");
         if (node["pattern"].AsText() is { } pattern)

@@ -114,7 +114,7 @@ internal sealed class SchemaComparison
                 continue; // what we leave open; the tags are compared below
             }
             var same = theirs.OneOf.Where(other => other.Types == branch.Types && s_tags.All(tag => SameTexts(Tag(branch, tag), Tag(other, tag)))).ToList();
-            var partner = same.Find(other => other.Members.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(branch.Members.Where(m => !m.Value.Own).Select(m => m.Key))) ?? same.FirstOrDefault();
+            var partner = same.Find(other => SameTexts(other.Enum, branch.Enum) && other.Members.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(branch.Members.Where(m => !m.Value.Own).Select(m => m.Key))) ?? same.FirstOrDefault();
             if (partner is null)
             {
                 Differ(branch, "has no counterpart in the document");

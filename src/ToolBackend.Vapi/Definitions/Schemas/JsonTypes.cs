@@ -71,5 +71,5 @@ internal static class JsonTypesOf
         }
     }
 
-    private static bool IsWhole(JsonNode node) => node is JsonValue value && (value.TryGetValue(out long _) || (value.TryGetValue(out double number) && Math.Floor(number) == number));
+    private static bool IsWhole(JsonNode node) => node.AsNumber() is { } number && Math.Floor(number) == number;
 }

@@ -39,7 +39,7 @@ internal sealed class SchemaValidator
         {
             case JsonObject members: CheckObject(members, schema, path, isBody); break;
             case JsonArray items: CheckArray(items, schema, path); break;
-            case JsonValue value when type is JsonTypes.String: CheckText(value.GetValue<string>(), schema, path); break;
+            case JsonValue value when type is JsonTypes.String: CheckText(value.AsText()!, schema, path); break;
             case JsonValue value when type is JsonTypes.Integer or JsonTypes.Fraction: CheckNumber(value, schema, path); break;
         }
     }
@@ -157,7 +157,7 @@ internal sealed class SchemaValidator
 
     private void CheckNumber(JsonValue value, JsonSchema schema, string path)
     {
-        var number = value.GetValue<double>();
+        var number = value.AsNumber();
         if (number < schema.Minimum || number > schema.Maximum)
         {
             Add(path, Rules.SchemaLimit, string.Create(CultureInfo.InvariantCulture, $"{Leaf(path)} is {number}, allowed are {Range(schema.Minimum, schema.Maximum)}"), $"keep to {Range(schema.Minimum, schema.Maximum)}");
