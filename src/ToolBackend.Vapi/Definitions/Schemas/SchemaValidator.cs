@@ -110,7 +110,7 @@ internal sealed class SchemaValidator
             else if (schema.Closed)
             {
                 var near = NearestName.Of(name, schema.Members.Keys);
-                Add(memberPath, Rules.SchemaUnknown, $"{Leaf(path)} has no field {name}", near is null ? "remove it, Vapi refuses what it does not know" : $"did you mean {near}?", atKey: true);
+                Add(memberPath, Rules.SchemaUnknown, $"{Leaf(path)} has no field {name}", ReplacedFields.Advice(name) ?? (near is null ? "remove it, Vapi refuses what it does not know" : $"did you mean {near}?"), atKey: true);
             }
         }
 
