@@ -174,6 +174,9 @@ internal sealed class DefinitionFolder : IDisposable
         return definitions.ShouldNotBeNull();
     }
 
+    /// <summary>As <see cref="Load"/>, whatever the findings.</summary>
+    public DefinitionSet LoadLeniently() => DefinitionLoader.Load(_path, "dev", Environment.GetValueOrDefault).Definitions.ShouldNotBeNull();
+
     /// <summary>Everything that loading and validating finds.</summary>
     public IReadOnlyList<DefinitionError> Findings(ValidationOptions? options = null, string environment = "dev")
     {
