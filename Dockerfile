@@ -11,6 +11,7 @@ COPY src/ToolBackend.Api/ToolBackend.Api.csproj src/ToolBackend.Api/
 COPY src/ToolBackend.Cli/ToolBackend.Cli.csproj src/ToolBackend.Cli/
 RUN dotnet restore src/ToolBackend.Api/ToolBackend.Api.csproj && dotnet restore src/ToolBackend.Cli/ToolBackend.Cli.csproj
 COPY db db
+COPY vapi vapi
 COPY src src
 RUN dotnet publish src/ToolBackend.Api/ToolBackend.Api.csproj -c Release --no-restore -o /out/api \
  && dotnet publish src/ToolBackend.Cli/ToolBackend.Cli.csproj -c Release --no-restore -o /out/cli

@@ -52,11 +52,11 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
     }
 
     /// <summary>A line that is the point of the verb: written even with <c>--quiet</c>. JSON has it as an object instead.</summary>
-    public void Result(string text)
+    public void Result(string text, Tone tone = Tone.Plain)
     {
         if (!json)
         {
-            output.WriteLine(text);
+            output.WriteLine(Paint(text, tone));
         }
     }
 

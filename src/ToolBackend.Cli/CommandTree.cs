@@ -55,6 +55,7 @@ internal static class CommandTree
         {
             OperatorKeyNew.Command(),
         },
+        VapiCommands.Command(),
     };
 
     /// <summary>Gives <paramref name="command"/> its work, with a console set up from the global options.</summary>

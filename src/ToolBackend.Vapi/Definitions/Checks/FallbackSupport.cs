@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+
+namespace ToolBackend.Vapi.Definitions.Checks;
+
+/// <summary>
+/// What a caller would miss when our own pipeline takes the call over: fields that Vapi honours and the pipeline does not. What only concerns Vapi's own side
+/// (artifacts, monitors, messages to servers) is left out; nobody on the phone hears it.
+/// </summary>
+internal static class FallbackSupport
+{
+    private static readonly string[] s_transcribers = ["deepgram", "assembly-ai"];
+    private static readonly string[] s_models = ["groq", "together-ai"];
+    private static readonly string[] s_voices = ["11labs", "deepgram"];
+    private static readonly string[] s_tools = ["function", "transferCall", "endCall", "dtmf", "handoff"];
+
+    /// <summary>Paths of an assistant, and what is missing there.</summary>
+    private static readonly (string Path, Func<JsonNode, bool> When, string Missing)[] s_missing =
+    [
+        ("backgroundSound", value => value.AsText() != "off", "it plays no background sound"),
+        ("backgroundSpeechDenoisingPlan", _ => true, "it does not remove noise"),
+        ("voicemailDetection", value => value.AsText() != "off", "it does not detect answering machines"),
+        ("compliancePlan.hipaaEnabled", IsTrue, "it has no HIPAA mode"),
+        ("compliancePlan.pciEnabled", IsTrue, "it has no PCI mode"),
+        ("compliancePlan.securityFilterPlan", _ => true, "it does not filter what callers say"),
+        ("startSpeakingPlan.smartEndpointingPlan", _ => true, "it ends turns by the transcription plan and the custom rules"),
+        ("startSpeakingPlan.smartEndpointingEnabled", IsTrue, "it ends turns by the transcription plan and the custom rules"),
+        ("transcriber.provider", value => !s_transcribers.Contains(value.AsText()), "it transcribes with Deepgram or AssemblyAI"),
+        ("model.provider", value => !s_models.Contains(value.AsText()), "it asks Groq, Together or Fireworks (see fallback.models)"),
+        ("model.knowledgeBase", _ => true, "it asks no knowledge base"),
+        ("model.emotionRecognitionEnabled", IsTrue, "it does not recognise emotions"),
+        ("model.numFastTurns", _ => true, "it has no faster model for the first turns"),
+        ("model.toolRefs", _ => true, "it always uses the tool as the files have it"),
+        ("voice.provider", value => !s_voices.Contains(value.AsText()), "it speaks with ElevenLabs or Deepgram"),
+        ("voice.model", value => value.AsText() == "eleven_v3", "ElevenLabs does not stream eleven_v3"),
+    ];
+
+    public static void Run(CheckRun run)
+    {
+        foreach (var assistant in run.Definitions.Of(ResourceKind.Assistant))
+        {
+            foreach (var (path, when, missing) in s_missing)
+            {
+                if (assistant.Body.At(path) is { } value && when(value))
+                {
+                    Warn(run, assistant, path, missing);
+                }
+            }
+            Hooks(run, assistant);
+            foreach (var (owner, tool, path) in run.ToolsOf(assistant))
+            {
+                Tool(run, owner, tool, path);
+            }
+        }
+    }
+
+    private static void Hooks(CheckRun run, ResourceDefinition assistant)
+    {
+        foreach (var (hook, path) in assistant.Body.ObjectsAt("hooks"))
+        {
+            if (hook.TextAt("on") is { } on && !on.StartsWith("customer.speech.timeout", StringComparison.Ordinal))
+            {
+                Warn(run, assistant, path + ".on", $"it has no hook {on}");
+                continue;
+            }
+            foreach (var (action, actionPath) in hook.ObjectsAt("do").Where(a => a.Item.TextAt("type") != "say" || a.Item["exact"] is null))
+            {
+                Warn(run, assistant, $"{path}.{actionPath}", "a hook can only say an exact text there");
+            }
+        }
+    }
+
+    private static void Tool(CheckRun run, ResourceDefinition owner, JsonObject tool, string path)
+    {
+        if (tool.TextAt("type") is { } type && !s_tools.Contains(type))
+        {
+            Warn(run, owner, ReferenceCheck.Under(path, "type"), $"it has no tools of type {type}");
+        }
+        if (tool["rejectionPlan"] is JsonObject { Count: > 0 })
+        {
+            Warn(run, owner, ReferenceCheck.Under(path, "rejectionPlan"), "it does not reject calls of tools");
+        }
+    }
+
+    private static void Warn(CheckRun run, ResourceDefinition resource, string path, string missing) =>
+        run.Warning(resource, path, Rules.Fallback, $"the fallback pipeline cannot honour {path}: {missing}", "nothing, if that is good enough while Vapi is down");
+
+    private static bool IsTrue(JsonNode value) => value is JsonValue flag && flag.TryGetValue(out bool set) && set;
+}
