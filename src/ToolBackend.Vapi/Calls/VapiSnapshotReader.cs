@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using ToolBackend.Core.Calls.Events;
 using ToolBackend.Core.Observability;
 using ToolBackend.Vapi.Calls.Facts;
@@ -38,9 +39,14 @@ public static class VapiSnapshotReader
 
     /// <param name="json">The answer's body: one call as UTF-8 JSON.</param>
     /// <param name="askedAt">The event's time, if the call does not say when it was last changed.</param>
-    /// <returns>Null when it is no call: not a JSON object, or without a usable id.</returns>
+    /// <returns>Null when it is no call: not an object of valid UTF-8 JSON, or without a usable id.</returns>
     public static ReportedEvent? Read(ReadOnlyMemory<byte> json, DateTimeOffset askedAt, ContentPolicy policy)
     {
+        if (!Utf8.IsValid(json.Span))
+        {
+            return null;
+        }
+
         try
         {
             var history = policy.StoreContent ? HistoryOutline.BestOf(json, wrapped: false) : HistoryCopy.None;
@@ -81,14 +87,34 @@ public static class VapiSnapshotReader
         return MessageFacts.WithConversation(facts, call, withContent);
     }
 
-    private static Sensitive<string>? ControlUrl(ReadOnlyMemory<byte> json, string? status)
+    private static Sensitive<string>? ControlUrl(ReadOnlyMemory<byte> json, string? status) =>
+        status != "ended" && BoundedText.Whole(ReadControlUrl(json), BoundedText.Address) is { } url ? Sensitive.Of(url) : null;
+
+    /// <summary>Redaction has left the address out of everything else.</summary>
+    private static string? ReadControlUrl(ReadOnlyMemory<byte> json)
     {
-        if (status == "ended")
+        var cursor = new JsonCursor(json);
+        cursor.Read();
+        Span<byte> scratch = stackalloc byte[64];
+        while (cursor.NextProperty())
         {
-            return null;
+            if (!cursor.Name(scratch).SequenceEqual("monitor"u8))
+            {
+                cursor.SkipValue();
+                continue;
+            }
+
+            try
+            {
+                return CallReader.ReadMember(ref cursor, "controlUrl"u8);
+            }
+            catch (MalformedException)
+            {
+                // Too long for an address, or no text: a call that cannot be controlled.
+                return null;
+            }
         }
 
-        using var document = JsonDocument.Parse(json, s_options);
-        return document.RootElement.Get("monitor"u8).Get("controlUrl"u8).Id(BoundedText.Address) is { } url ? Sensitive.Of(url) : null;
+        return null;
     }
 }

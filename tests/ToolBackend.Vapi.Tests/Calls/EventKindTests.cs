@@ -98,7 +98,7 @@ public class EventKindTests
     [Fact]
     public void Ids_and_types_are_cut_to_what_the_store_takes()
     {
-        Reads.Bytes(System.Text.Encoding.UTF8.GetBytes($$$"""{"message":{"type":"hang","call":{"id":"{{{new string('a', 129)}}}"}}}""")).ShouldBeNull();
+        Reads.Bytes(System.Text.Encoding.UTF8.GetBytes($$$$"""{"message":{"type":"hang","call":{"id":"{{{{new string('a', 129)}}}}"}}}""")).ShouldBeNull();
         Reads.Message(new string('t', 500), "\"x\":1").ToStore!.Event.Type.Length.ShouldBe(128);
         Reads.Message(new string('t', 127) + "🚀", "\"x\":1").ToStore!.Event.Type.ShouldBe(new string('t', 127));
         Reads.Message("", "\"x\":1").ToStore!.Event.Type.ShouldBe("unknown");
@@ -116,7 +116,7 @@ public class EventKindTests
     [InlineData("null", null)]
     public void The_time_is_the_senders_in_any_of_its_forms_else_that_of_receipt(string timestamp, string? sentAt)
     {
-        var body = System.Text.Encoding.UTF8.GetBytes($$$"""{"message":{"type":"hang","timestamp":{{{timestamp}}},"call":{"id":"c"}}}""");
+        var body = System.Text.Encoding.UTF8.GetBytes($$$$"""{"message":{"type":"hang","timestamp":{{{{timestamp}}}},"call":{"id":"c"}}}""");
 
         Reads.Bytes(body)!.ToStore!.Event.SentAt.ShouldBe(sentAt is null ? Reads.ReceivedAt : DateTimeOffset.Parse(sentAt, System.Globalization.CultureInfo.InvariantCulture));
     }

@@ -33,7 +33,7 @@ public class MaskingTests
             everything.ShouldNotContain("1111", customMessage: $"{type} {members}");
             everything.ShouldNotContain("one, ");
             everything.ShouldNotContain("45-6789");
-            everything.ShouldContain(type == "model-output" && number[0] != 'f' ? "*" : "[");
+            everything.ShouldContain("[");
         }
     }
 

@@ -24,7 +24,7 @@ public class MessageIdTests
                 continue;
             }
 
-            var again = VapiEventReader.Read([.. body], VapiMessageReader.Read(body), Reads.ReceivedAt.AddDays(3), ContentPolicy.Default)!.ToStore!;
+            var again = VapiEventReader.Read(body.ToArray(), VapiMessageReader.Read(body), Reads.ReceivedAt.AddDays(3), ContentPolicy.Default)!.ToStore!;
             again.Event.MessageId.ShouldBe(stored.Event.MessageId, name);
             again.Event.SentAt.ShouldBe(stored.Event.SentAt, name);
             // Samples of one tool call in other shapes are the same call by its id.

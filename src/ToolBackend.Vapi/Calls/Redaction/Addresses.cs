@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using ToolBackend.Core.Observability;
 
 namespace ToolBackend.Vapi.Calls.Redaction;
@@ -13,29 +12,28 @@ internal static class Addresses
     /// <summary>Null when there is nothing to take out.</summary>
     public static string? MaskOrNull(ReadOnlySpan<char> text)
     {
-        StringBuilder? masked = null;
-        var copied = 0;
+        var masked = default(MaskedText);
         for (var at = text.IndexOf(Mark); at >= 0;)
         {
             var start = at + Mark.Length;
             var length = text[start..].IndexOfAny(s_ends);
             var end = length < 0 ? text.Length : start + length;
-            MaskOne(text, start, end, ref masked, ref copied);
+            MaskOne(text, start, end, ref masked);
             var next = text[end..].IndexOf(Mark);
             at = next < 0 ? -1 : end + next;
         }
 
-        return masked?.Append(text[copied..]).ToString();
+        return masked.Finish(text);
     }
 
-    private static void MaskOne(ReadOnlySpan<char> text, int start, int end, ref StringBuilder? masked, ref int copied)
+    private static void MaskOne(ReadOnlySpan<char> text, int start, int end, ref MaskedText masked)
     {
         var address = text[start..end];
         var path = address.IndexOfAny('/', '?', '#');
         var user = address[..(path < 0 ? address.Length : path)].LastIndexOf('@');
         if (user > 0 && !address[..user].SequenceEqual(Sensitive.Mask))
         {
-            Replace(text, start, start + user, ref masked, ref copied);
+            masked.Replace(text, start, start + user, Sensitive.Mask);
         }
 
         var query = address.IndexOf('?');
@@ -46,7 +44,7 @@ internal static class Addresses
             var equals = text[at..next].IndexOf('=');
             if (equals > 0 && IsSecret(text.Slice(at, equals)) && !text[(at + equals + 1)..next].SequenceEqual(Sensitive.Mask))
             {
-                Replace(text, at + equals + 1, next, ref masked, ref copied);
+                masked.Replace(text, at + equals + 1, next, Sensitive.Mask);
             }
 
             at = next + 1;
@@ -54,11 +52,4 @@ internal static class Addresses
     }
 
     private static bool IsSecret(ReadOnlySpan<char> parameter) => parameter is "key" || SecretNames.IsSecret(parameter);
-
-    private static void Replace(ReadOnlySpan<char> text, int start, int end, ref StringBuilder? masked, ref int copied)
-    {
-        masked ??= new StringBuilder(text.Length);
-        masked.Append(text[copied..start]).Append(Sensitive.Mask);
-        copied = end;
-    }
 }

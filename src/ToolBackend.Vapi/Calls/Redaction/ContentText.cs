@@ -48,14 +48,13 @@ internal static class ContentText
             text = cleaned = keys;
         }
 
-        return Digits(text, plan.Text) ?? cleaned;
-    }
+        if (SensitiveDigits.MaskOrNull(text, growing: plan.Text == TextMode.Growing) is { } numbers)
+        {
+            text = cleaned = numbers;
+        }
 
-    private static string? Digits(ReadOnlySpan<char> text, TextMode mode) => mode switch
-    {
-        TextMode.Piece => text.ContainsAnyInRange('0', '9') ? WithoutDigits(text) : null,
-        _ => SensitiveDigits.MaskOrNull(text, growing: mode == TextMode.Growing),
-    };
+        return plan.Text == TextMode.Piece && text.ContainsAnyInRange('0', '9') ? WithoutDigits(text) : cleaned;
+    }
 
     private static string WithoutDigits(ReadOnlySpan<char> text)
     {

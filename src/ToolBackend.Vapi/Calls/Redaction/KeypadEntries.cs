@@ -9,10 +9,16 @@ internal static class KeypadEntries
     /// <summary>Null when there is none.</summary>
     public static string? MaskOrNull(ReadOnlySpan<char> text)
     {
-        string? masked = null;
-        for (var mark = Find(text, 0); mark >= 0; mark = Find(text, mark))
+        var masked = default(MaskedText);
+        for (var from = 0; from < text.Length;)
         {
-            var start = mark;
+            var found = text[from..].IndexOf(Mark, StringComparison.OrdinalIgnoreCase);
+            if (found < 0)
+            {
+                break;
+            }
+
+            var start = from + found + Mark.Length;
             while (start < text.Length && text[start] == ' ')
             {
                 start++;
@@ -31,20 +37,13 @@ internal static class KeypadEntries
 
             if (end > start)
             {
-                masked = string.Concat(text[..start], Mask, text[end..]);
-                text = masked;
-                mark = start + Mask.Length;
+                masked.Replace(text, start, end, Mask);
             }
+
+            from = end;
         }
 
-        return masked;
-    }
-
-    /// <summary>The offset behind the next mark, or -1.</summary>
-    private static int Find(ReadOnlySpan<char> text, int from)
-    {
-        var found = text[from..].IndexOf(Mark, StringComparison.OrdinalIgnoreCase);
-        return found < 0 ? -1 : from + found + Mark.Length;
+        return masked.Finish(text);
     }
 
     private static bool IsKey(char c) => char.IsAsciiDigit(c) || c is '*' or '#' or ' ' or ',' or '-';

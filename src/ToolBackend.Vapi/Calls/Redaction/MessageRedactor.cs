@@ -40,7 +40,7 @@ internal ref struct MessageRedactor
     /// <exception cref="JsonException">It is not JSON, as far as it is looked at.</exception>
     public static Redacted Redact(ReadOnlyMemory<byte> body, Place place, in RedactionPlan plan, int level = 0)
     {
-        var output = new ArrayBufferWriter<byte>(Math.Max(256, Math.Min(body.Length, 64 * 1024)));
+        var output = new ArrayBufferWriter<byte>(Math.Clamp(body.Length, 256, 16 * 1024));
         using var json = new Utf8JsonWriter(output, s_options);
         var redactor = new MessageRedactor(body, json, plan, level);
         redactor.cursor.Read();

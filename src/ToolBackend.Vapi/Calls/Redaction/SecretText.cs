@@ -16,15 +16,36 @@ internal static class SecretText
     /// <summary>Null when there is none.</summary>
     public static string? MaskOrNull(ReadOnlySpan<char> text)
     {
-        string? masked = null;
-        for (var mark = Next(text, 0); mark >= 0; mark = Next(text, mark + 1))
+        var named = MaskNamed(text);
+        return MaskSchemes(named ?? text) ?? named;
+    }
+
+    private static string? MaskNamed(ReadOnlySpan<char> text)
+    {
+        var masked = default(MaskedText);
+        for (var from = 0; from < text.Length;)
         {
+            var found = text[from..].IndexOfAny(s_marks);
+            if (found < 0)
+            {
+                break;
+            }
+
+            var mark = from + found;
+            from = mark + 1;
             if (SecretNames.IsSecret(NameBefore(text, mark)) && ValueAfter(text, mark) is { Length: > 0 } value)
             {
-                text = masked = Replace(text, value);
+                masked.Replace(text, value.Start, value.End, Sensitive.Mask);
+                from = value.End;
             }
         }
 
+        return masked.Finish(text);
+    }
+
+    private static string? MaskSchemes(ReadOnlySpan<char> text)
+    {
+        var masked = default(MaskedText);
         for (var from = 0; from < text.Length;)
         {
             var found = text[from..].IndexOfAny(s_schemes);
@@ -34,21 +55,14 @@ internal static class SecretText
             }
 
             var start = from + found + text[(from + found)..].IndexOf(' ') + 1;
-            var end = EndOfToken(text, start);
-            from = start;
-            if (LooksMade(text[start..end]))
+            from = EndOfToken(text, start);
+            if (LooksMade(text[start..from]))
             {
-                text = masked = Replace(text, new TextSpan(start, end));
+                masked.Replace(text, start, from, Sensitive.Mask);
             }
         }
 
-        return masked;
-    }
-
-    private static int Next(ReadOnlySpan<char> text, int from)
-    {
-        var found = from < text.Length ? text[from..].IndexOfAny(s_marks) : -1;
-        return found < 0 ? -1 : from + found;
+        return masked.Finish(text);
     }
 
     private static ReadOnlySpan<char> NameBefore(ReadOnlySpan<char> text, int mark)
@@ -132,8 +146,6 @@ internal static class SecretText
     }
 
     private static bool LooksMade(ReadOnlySpan<char> value) => value.Length >= ProseLength || value.ContainsAnyInRange('0', '9');
-
-    private static string Replace(ReadOnlySpan<char> text, TextSpan span) => string.Concat(text[..span.Start], Sensitive.Mask, text[Math.Min(span.End, text.Length)..]);
 
     private readonly record struct TextSpan(int Start, int End)
     {
