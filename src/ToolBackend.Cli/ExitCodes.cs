@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary><c>db status</c>: an applied file was edited or is missing, or a new one is out of order. <c>db migrate</c> would refuse.</summary>
     public const int Diverged = 4;
 
+    /// <summary>The service does not accept the operator key.</summary>
+    public const int Authentication = 5;
+
     /// <summary>The command line was not understood (EX_USAGE).</summary>
     public const int Usage = 64;
 
