@@ -25,6 +25,9 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>Whether standard output is for programs.</summary>
+    public bool IsJson => json;
+
     private TextWriter Human => json ? error : output;
 
     /// <summary>The first object of every JSON answer: which shape the following ones have.</summary>
@@ -67,6 +70,15 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
         foreach (var (tone, cells) in rows.Prepend((Tone.Plain, headings)))
         {
             Line(string.Join("  ", cells.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd(), tone);
+        }
+    }
+
+    /// <summary>A line on the side, for people: on standard error, nothing with <c>--quiet</c>.</summary>
+    public void Note(string text)
+    {
+        if (!quiet)
+        {
+            error.WriteLine(text);
         }
     }
 

@@ -47,10 +47,7 @@ internal static class CommandTree
             DbSeed.Command(),
             DbStatus.Command(),
         },
-        new Command("calls", "Calls and what is known of them. Needs ConnectionStrings__Postgres in the environment.")
-        {
-            CallsForget.Command(),
-        },
+        CallsGroup.Command(),
         new Command("operator-key", "Keys of the operator API.")
         {
             OperatorKeyNew.Command(),
@@ -75,6 +72,7 @@ internal static class CommandTree
             catch (CliException expected)
             {
                 console.Error(expected.Message, expected.Fix);
+                return expected.ExitCode;
             }
             catch (Exception refused) when (refused is MigrationException or GeneratorRefusedException)
             {

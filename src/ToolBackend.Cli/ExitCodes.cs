@@ -17,6 +17,9 @@ internal static class ExitCodes
     /// <summary><c>vapi</c> verbs: the definitions have errors; nothing was sent.</summary>
     public const int InvalidDefinitions = 4;
 
+    /// <summary>The service does not accept the operator key.</summary>
+    public const int Authentication = 5;
+
     /// <summary>The command line was not understood (EX_USAGE).</summary>
     public const int Usage = 64;
 

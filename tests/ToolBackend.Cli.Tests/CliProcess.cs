@@ -16,9 +16,15 @@ internal static class CliProcess
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    private static readonly IReadOnlyDictionary<string, string?> s_nothing = new Dictionary<string, string?>();
+
     public static Task<CliResult> RunAsync(string? connectionString, params string[] arguments) => EndAsync(Start(connectionString, arguments));
 
-    public static Process Start(string? connectionString, params string[] arguments)
+    public static Task<CliResult> RunAsync(string? connectionString, IReadOnlyDictionary<string, string?> environment, params string[] arguments) => EndAsync(Start(connectionString, environment, arguments));
+
+    public static Process Start(string? connectionString, params string[] arguments) => Start(connectionString, s_nothing, arguments);
+
+    public static Process Start(string? connectionString, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -37,6 +43,12 @@ internal static class CliProcess
         if (connectionString is not null)
         {
             start.Environment[Database.Variable] = connectionString;
+        }
+        start.Environment.Remove(OperatorClient.UrlVariable);
+        start.Environment.Remove(OperatorClient.KeyVariable);
+        foreach (var (name, value) in environment.Where(v => v.Value is not null))
+        {
+            start.Environment[name] = value;
         }
         return Process.Start(start)!;
     }

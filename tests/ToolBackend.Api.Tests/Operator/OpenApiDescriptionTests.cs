@@ -34,7 +34,7 @@ public sealed class OpenApiDescriptionTests(ApiFixture api) : IClassFixture<ApiF
     {
         var content = (await ReadAsync()).GetProperty("paths").GetProperty("/calls/stream").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("text/event-stream");
         content.GetProperty("schema").GetProperty("type").GetString().ShouldBe("string");
-        content.GetProperty("example").GetString().ShouldContain("event: call");
+        content.GetProperty("example").GetString()!.ShouldContain("event: call");
     }
 
     [Fact]
