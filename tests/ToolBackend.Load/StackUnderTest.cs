@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ToolBackend.Load;
 
 /// <summary>The running stack that <c>./dev</c> points this program at.</summary>
-internal sealed record StackUnderTest(Uri Api, string PostgresConnectionString, string WebhookSecret, string CallerPhone)
+internal sealed record StackUnderTest(Uri Api, string PostgresConnectionString, string WebhookSecret, string OperatorKey, string CallerPhone, Uri? VapiSimulator)
 {
     /// <summary>Set by <c>./dev</c>: path of the stack's own description.</summary>
     private const string Variable = "TOOLBACKEND_STACK";
@@ -23,7 +23,9 @@ internal sealed record StackUnderTest(Uri Api, string PostgresConnectionString, 
             new Uri(root.GetProperty("api").GetProperty("url").GetString()!),
             root.GetProperty("postgres").GetProperty("connectionString").GetString()!,
             root.GetProperty("secrets").GetProperty("vapiWebhook").GetString()!,
-            root.GetProperty("demo").GetProperty("callerPhone").GetString()!);
+            root.GetProperty("secrets").GetProperty("operatorKey").GetString()!,
+            root.GetProperty("demo").GetProperty("callerPhone").GetString()!,
+            root.TryGetProperty("simulators", out var simulators) && simulators.TryGetProperty("vapi", out var vapi) ? new Uri(vapi.GetProperty("url").GetString()!) : null);
     }
 }
 

@@ -137,6 +137,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
         _vapi = await VapiServer.StartAsync(_paths, port, apiUrl + "/vapi/webhook", secrets, cancellation);
         environment[VapiServer.BaseUrlVariable] = simulator.Url;
         environment[VapiServer.ApiKeyVariable] = simulator.ApiKey;
+        environment["Vapi__Control__AllowLoopback"] = "true"; // the simulator's calls are controlled on this machine
         return simulator;
     }
 

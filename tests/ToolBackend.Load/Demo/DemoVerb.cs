@@ -31,6 +31,8 @@ internal static class DemoVerb
             transcript.Title($"A call from {stack.CallerPhone} to {stack.Api}");
             await call.BeginAsync(cancellation);
             await conversation.RunAsync(cancellation);
+            await output.WriteLineAsync();
+            await new KnownCall(stack, transcript).ShowAsync(cancellation);
         }
         catch (Exception error) when (error is UnexpectedAnswerException or LoadException or HttpRequestException)
         {

@@ -62,7 +62,7 @@ public sealed class GetCallTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task What_is_no_id_is_named()
     {
-        await api.Operator.ShouldRefuseAsync("/calls/a%00b", "id");
+        await api.Operator.ShouldRefuseAsync($"/calls/{new string('x', 129)}", "id");
         await api.Operator.ShouldRefuseAsync($"/calls/{new string('x', 129)}/events?limit=none&after=x", "id", "limit", "after");
     }
 
