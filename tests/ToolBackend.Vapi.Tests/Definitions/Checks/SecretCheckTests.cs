@@ -15,7 +15,7 @@ public sealed class SecretCheckTests : IDisposable
     [InlineData("assistants/desk.md", "Known: {{callerKnown}}.", "Use gsk_aaaaaaaaaaaaaaaaaaaaaaaa for it.", "30:5 error secret", "gsk_")]
     [InlineData("assistants/desk.md", "Known: {{callerKnown}}.", "Call me on +1 206 555 0142, please.", "30:12 error personal-data", "0142")]
     [InlineData("assistants/desk.md", "firstMessage: Hello.", "firstMessage: Call (206) 555-0142.", "2:20 error personal-data", "0142")]
-    [InlineData("tools/find_it.yaml", "messages:\n", "server: {url: 'https://a.example.com', credentialId: webhook, headers: {Authorization: 'Bearer abcdefghijklmnopqrstuvwxyz'}, backoffPlan: {type: fixed, maxRetries: 0, baseDelaySeconds: 0}}\nmessages:\n", "16:88 error secret", "abcdef")]
+    [InlineData("tools/find_it.yaml", "messages:\n", "server: {url: 'https://a.example.com', credentialId: webhook, headers: {Authorization: 'Bearer abcdefghijklmnopqrstuvwxyz'}, backoffPlan: {type: fixed, maxRetries: 0, baseDelaySeconds: 0}}\nmessages:\n", "16:89 error secret", "abcdef")]
     public void Keys_and_numbers_do_not_belong_in_files_and_are_not_repeated(string file, string from, string to, string place, string value)
     {
         _folder.Edit(file, from, to);
