@@ -48,7 +48,9 @@ internal static class AssistantsFold
     private static IEnumerable<AssistantFact?> OfLeg(Leg leg) =>
         leg.HasReport && leg.Report.Assistants is { Count: > 0 } reported ? reported : leg.Events.Select(static e => e.Facts?.Assistant) is var told && told.Any(static a => a is not null) ? told : leg.Report.Assistants ?? [];
 
-    private static bool Same(AssistantFact a, AssistantFact b) => a.Id is not null && b.Id is not null ? a.Id == b.Id : a.Name is not null && a.Name == b.Name;
+    /// <summary>Alike in what both say, and both say something. (An id may be the call's first assistant's while another speaks.)</summary>
+    private static bool Same(AssistantFact a, AssistantFact b) =>
+        (a.Id is null || b.Id is null || a.Id == b.Id) && (a.Name is null || b.Name is null || a.Name == b.Name) && ((a.Id is not null && a.Id == b.Id) || (a.Name is not null && a.Name == b.Name));
 
     private static AssistantFact Join(AssistantFact a, AssistantFact b) => new(a.Id ?? b.Id, a.Name ?? b.Name, a.MaxDurationSeconds ?? b.MaxDurationSeconds);
 

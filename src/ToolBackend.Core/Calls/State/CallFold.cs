@@ -28,9 +28,6 @@ namespace ToolBackend.Core.Calls.State;
 /// </remarks>
 public static class CallFold
 {
-    /// <summary>A sender's clock that is further ahead is not believed where silence is measured.</summary>
-    private static readonly TimeSpan s_wildClock = TimeSpan.FromDays(1);
-
     /// <param name="events">At least one, in any order, with any repetition. All that is known of one call: the events of all its aliases.</param>
     /// <exception cref="ArgumentException">No event.</exception>
     public static CallState Fold(IEnumerable<CallEvent> events)
@@ -42,7 +39,7 @@ public static class CallFold
         }
 
         var legs = LegFold.Split(ordered);
-        var lastWord = legs.MaxBy(static l => (l.Ran, l.LastLife ?? l.Events[^1].SentAt, l.Side == Leg.Own, l.FirstLife ?? l.OpenedAt))!;
+        var lastWord = legs.MaxBy(static l => (l.Ran, l.LastLife ?? EventOrder.MomentOf(l.Events[^1]), l.Side == Leg.Own, l.FirstLife ?? l.OpenedAt))!;
         var running = legs.Any(static l => l.Ran) ? legs.Where(static l => l.Ran).ToList() : legs;
         var firstAssistant = Said(ordered, static c => c.AssistantId);
         var call = new CallState
@@ -58,7 +55,7 @@ public static class CallFold
             OpenedAt = (ordered.Min(static e => e.Facts?.Call?.CreatedAt) ?? ordered[0].SentAt).ToUniversalTime(),
             StartedAt = running.Min(static l => l.StartedAt)?.ToUniversalTime(),
             EndedAt = lastWord.IsEnded ? lastWord.EndedAt?.ToUniversalTime() : null,
-            LastEventAt = ordered.Max(LastHeard).ToUniversalTime(),
+            LastEventAt = ordered.Max(EventOrder.MomentOf).ToUniversalTime(),
             ProviderCallId = ordered.Select(static e => e.ProviderCallId).FirstOrDefault(static id => id is not null),
             OrgId = Said(ordered, static c => c.OrgId),
             Caller = Said(ordered, static c => c.Customer),
@@ -103,7 +100,4 @@ public static class CallFold
 
         return null;
     }
-
-    private static DateTimeOffset LastHeard(CallEvent e) =>
-        e.ReceivedAt != default && e.SentAt > e.ReceivedAt && e.SentAt - e.ReceivedAt > s_wildClock ? e.ReceivedAt : e.SentAt;
 }

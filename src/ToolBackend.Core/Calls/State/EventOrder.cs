@@ -12,6 +12,9 @@ internal sealed class EventOrder : IComparer<CallEvent>
 {
     private static readonly EventOrder s_instance = new();
 
+    /// <summary>A sender's clock that is further ahead is not believed where silence is measured: such a call would never be silent.</summary>
+    private static readonly TimeSpan s_wildClock = TimeSpan.FromDays(1);
+
     /// <summary>Facts as text, whatever they hold: numbers that JSON has no form for are spelled.</summary>
     private static readonly CallFactsJson s_anyFacts = new(new JsonSerializerOptions(CallFactsJson.Default.Options)
     {
@@ -35,6 +38,10 @@ internal sealed class EventOrder : IComparer<CallEvent>
 
         return [.. all.Where(e => ReferenceEquals(standing[IdOf(e)], e)).DistinctBy(IdOf)];
     }
+
+    /// <summary>When it was sent; when it was received, if it claims to be of a later day.</summary>
+    public static DateTimeOffset MomentOf(CallEvent e) =>
+        e.ReceivedAt != default && e.SentAt > e.ReceivedAt && e.SentAt - e.ReceivedAt > s_wildClock ? e.ReceivedAt : e.SentAt;
 
     private static (string, Guid) IdOf(CallEvent e) => (e.CallRef ?? "", e.MessageId);
 

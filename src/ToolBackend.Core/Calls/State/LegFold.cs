@@ -84,30 +84,31 @@ internal static class LegFold
     /// <summary>Moments at which, by this event, somebody was on the line. Reports and conversations are sent when it may be over: only the times in them count.</summary>
     private static IEnumerable<DateTimeOffset> MomentsOfLife(CallEvent e, int rank)
     {
+        var sent = EventOrder.MomentOf(e);
         var isStatus = e.Kind is CallEventKind.Status or CallEventKind.Snapshot && rank is StatusLattice.InProgress or StatusLattice.Forwarding;
         if (isStatus || (StatusLattice.NeedsTwo(e.Kind) && e.Kind != CallEventKind.Conversation))
         {
-            yield return e.SentAt;
+            yield return sent;
         }
 
         if (e.Kind != CallEventKind.Reaped && e.Facts?.Report?.StartedAt is { } started)
         {
-            yield return started <= e.SentAt ? started : e.SentAt;
+            yield return started <= sent ? started : sent;
         }
 
         var spoken = e.Facts?.Conversation?.Where(TranscriptFold.IsSpoken).ToList() ?? [];
-        var times = spoken.Select(static u => u.At).Where(at => at <= e.SentAt).OfType<DateTimeOffset>().ToList();
+        var times = spoken.Select(static u => u.At).Where(at => at <= sent).OfType<DateTimeOffset>().ToList();
         if (times.Count > 0)
         {
             yield return times.Max();
-            if (times.Min() is var first && e.SentAt - first <= s_longestCall)
+            if (times.Min() is var first && sent - first <= s_longestCall)
             {
                 yield return first;
             }
         }
         else if (spoken.Count > 0 && e.Kind == CallEventKind.Conversation)
         {
-            yield return e.SentAt;
+            yield return sent;
         }
     }
 

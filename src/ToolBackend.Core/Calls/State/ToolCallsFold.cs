@@ -5,6 +5,9 @@ namespace ToolBackend.Core.Calls.State;
 /// <summary>Tool calls, each once, whoever tells of it: by id. What the model was told is best known from the report.</summary>
 internal static class ToolCallsFold
 {
+    /// <summary>What a call is called of which only the result was heard.</summary>
+    private const string Unnamed = "unknown";
+
     /// <param name="ordered">All of the call's events in <see cref="EventOrder"/>.</param>
     public static IReadOnlyList<ToolCallFact> Of(IReadOnlyList<CallEvent> ordered)
     {
@@ -30,7 +33,7 @@ internal static class ToolCallsFold
 
     private static ToolCallFact Join((ToolCallFact Call, bool IsFinal) known, ToolCallFact told, bool isFinal) => known.Call with
     {
-        Name = known.Call.Name.Length > 0 ? known.Call.Name : told.Name,
+        Name = known.Call.Name is "" or Unnamed && told.Name.Length > 0 ? told.Name : known.Call.Name,
         At = known.Call.At ?? told.At,
         Result = isFinal || !known.IsFinal ? told.Result ?? known.Call.Result : known.Call.Result,
     };

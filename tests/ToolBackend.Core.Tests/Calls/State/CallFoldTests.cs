@@ -156,6 +156,23 @@ public sealed class CallFoldTests
     }
 
     [Fact]
+    public void A_tool_call_that_was_first_known_by_its_result_gets_its_name()
+    {
+        var call = CallFold.Fold([
+            Event(21, CallEventKind.Conversation, new CallFacts { Tools = [new ToolCallFact("a", "unknown", null, "Thursday.")] }), Event(22, CallEventKind.ToolCalls, new CallFacts { Tools = [new ToolCallFact("a", "find_open_slots")] })]);
+        call.Tools.ShouldBe([new("a", "find_open_slots", At(22), "Thursday.")]);
+    }
+
+    [Fact]
+    public void A_clock_that_is_days_ahead_makes_no_call_immortal()
+    {
+        var wild = Said(86_400 * 400, "user", "Hello?") with { ReceivedAt = At(30) };
+        var call = CallFold.Fold([Status(0, "in-progress"), wild]);
+        (call.LastEventAt, call.Anomalies.Count).ShouldBe((At(30), 1));
+        CallFold.Fold([Status(0, "in-progress"), Own(1, "in-progress"), wild, Reaped(60, OwnId)]).IsEnded.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_transfer_that_is_told_three_times_is_one_and_a_second_attempt_is_a_second()
     {
         var desk = new TransferFact("number", "+15555550142");
@@ -166,6 +183,9 @@ public sealed class CallFoldTests
         CallFold.Fold([forwarding]).Transfers.ShouldBe([desk with { At = At(101) }]);
         CallFold.Fold([told, Report(300, "assistant-forwarded-call", new ReportFacts { Transfers = [desk, desk] })]).Transfers.Count.ShouldBe(2);
         CallFold.Fold([told, Event(50, CallEventKind.DestinationRequest)]).Transfers.Count.ShouldBe(1);
+        CallFold.Fold([told, Event(300, CallEventKind.Report, new CallFacts { Transfer = desk }), Event(400, CallEventKind.Snapshot, Ended("assistant-forwarded-call") with { Transfer = desk })]).Transfers.Count.ShouldBe(1);
+        CallFold.Fold([Event(300, CallEventKind.Report, new CallFacts { Transfer = desk }), Event(400, CallEventKind.Snapshot, Ended("assistant-forwarded-call") with { Transfer = desk })]).Transfers.ShouldBe([desk]);
+        CallFold.Fold([Event(100, CallEventKind.Control, new CallFacts { Transfer = desk })]).Transfers.ShouldBe([desk with { At = At(100) }]);
     }
 
     [Fact]
@@ -178,6 +198,7 @@ public sealed class CallFoldTests
         CallFold.Fold([Event(0, CallEventKind.Status, new CallFacts { Status = "in-progress", Call = new CallIdentity(AssistantId: "as-1") })]).Assistants.ShouldBe([new AssistantFact("as-1", null)]);
         CallFold.Fold([Active(0, null, "Front desk"), Report(100, null, new ReportFacts { Assistants = [new("as-1", "Front desk"), new("as-2", "Billing")] })]).Assistants
             .ShouldBe([new("as-1", "Front desk"), new("as-2", "Billing")]);
+        CallFold.Fold([Active(0, "as-1", "Front desk"), Active(5, "as-1", "Billing")]).Assistants.Select(static a => a.Name).ShouldBe(["Front desk", "Billing"]);
     }
 
     [Fact]
