@@ -89,7 +89,7 @@ internal ref struct MessageRedactor
         {
             var name = cursor.Name(scratch);
             var rule = name.IsEmpty ? NameRule.Dropped : NameRules.Of(place, name, plan);
-            if (rule.Action == NameAction.Keep && name.SequenceEqual("value"u8) && IsNamedSecret(start))
+            if (rule.Action == NameAction.Keep && name.SequenceEqual("value"u8) && Lookahead.IsNamedSecret(start))
             {
                 rule = NameRule.Masked;
             }
@@ -125,7 +125,7 @@ internal ref struct MessageRedactor
             {
                 WriteValue(place);
             }
-            else if (HistoryItem.PlaceOf(cursor) is { } itemPlace)
+            else if (Lookahead.PlaceOf(cursor) is { } itemPlace)
             {
                 WriteValue(itemPlace);
             }
@@ -185,31 +185,6 @@ internal ref struct MessageRedactor
         {
             ArrayPool<char>.Shared.Return(buffer);
         }
-    }
-
-    /// <summary><c>{"name": "Authorization", "value": "..."}</c>, in either order.</summary>
-    private static bool IsNamedSecret(JsonCursor siblings)
-    {
-        Span<byte> scratch = stackalloc byte[64];
-        while (siblings.NextProperty())
-        {
-            var name = siblings.Name(scratch);
-            if (!name.SequenceEqual("name"u8) && !name.SequenceEqual("key"u8) && !name.SequenceEqual("header"u8))
-            {
-                siblings.SkipValue();
-                continue;
-            }
-
-            siblings.Read();
-            if (siblings.Token == JsonTokenType.String && SecretNames.IsSecret(siblings.RawValue))
-            {
-                return true;
-            }
-
-            siblings.SkipHere();
-        }
-
-        return false;
     }
 
     /// <summary>Whole numbers, also as models write them ("4111111111111111.0").</summary>

@@ -3,11 +3,11 @@ using ToolBackend.Vapi.Messages;
 
 namespace ToolBackend.Vapi.Calls.Redaction;
 
-/// <summary>Looks ahead into an item of a conversation.</summary>
-internal static class HistoryItem
+/// <summary>Looks ahead into an object whose members, in any order, decide about each other. Takes copies of the cursor, so that the caller's stays.</summary>
+internal static class Lookahead
 {
-    /// <summary>What the item is treated as; null for a system prompt, which is left out. Its role is nearly always its first member.</summary>
-    /// <param name="item">At the start of the object; a copy, so that the caller's stays.</param>
+    /// <summary>What an item of a conversation is treated as; null for a system prompt, which is left out. Its role is nearly always its first member.</summary>
+    /// <param name="item">At the start of the object.</param>
     public static Place? PlaceOf(JsonCursor item)
     {
         var isTool = false;
@@ -45,5 +45,31 @@ internal static class HistoryItem
         }
 
         return isTool && isKeys ? Place.Keys : Place.History;
+    }
+
+    /// <summary>Whether it is a pair such as <c>{"name": "Authorization", "value": "..."}</c>.</summary>
+    /// <param name="siblings">At the start of the object.</param>
+    public static bool IsNamedSecret(JsonCursor siblings)
+    {
+        Span<byte> scratch = stackalloc byte[64];
+        while (siblings.NextProperty())
+        {
+            var name = siblings.Name(scratch);
+            if (!name.SequenceEqual("name"u8) && !name.SequenceEqual("key"u8) && !name.SequenceEqual("header"u8))
+            {
+                siblings.SkipValue();
+                continue;
+            }
+
+            siblings.Read();
+            if (siblings.Token == JsonTokenType.String && SecretNames.IsSecret(siblings.RawValue))
+            {
+                return true;
+            }
+
+            siblings.SkipHere();
+        }
+
+        return false;
     }
 }
