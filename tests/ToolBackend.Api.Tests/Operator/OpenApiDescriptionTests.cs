@@ -13,7 +13,7 @@ public sealed class OpenApiDescriptionTests(ApiFixture api) : IClassFixture<ApiF
     {
         var paths = (await ReadAsync()).GetProperty("paths");
         paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name} {p.Name}")).ShouldBe(
-            ["get /appointments", "get /shipments/{trackingNumber}", "get /tools", "get /tool-invocations"], ignoreOrder: true);
+            ["get /appointments", "get /shipments/{trackingNumber}", "get /tools", "get /tool-invocations", "post /calls/{id}/control"], ignoreOrder: true);
     }
 
     [Fact]
