@@ -23,6 +23,7 @@ internal static class CliProcess
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             UseShellExecute = false,
+            RedirectStandardInput = true, // nobody is there to be asked
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "toolbackend.dll") },
@@ -38,7 +39,9 @@ internal static class CliProcess
         {
             start.Environment[Database.Variable] = connectionString;
         }
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
     }
 
     public static async Task<CliResult> EndAsync(Process process)

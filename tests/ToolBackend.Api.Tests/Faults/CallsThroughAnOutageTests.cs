@@ -15,7 +15,7 @@ public sealed class CallsThroughAnOutageTests(PostgresCluster cluster) : IAsyncL
     private const int Calls = 50;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan s_outage = LongForm.Enabled ? TimeSpan.FromSeconds(60) : TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(LongForm.Count(15, 60));
     private static readonly TimeSpan s_length = TimeSpan.FromSeconds(6);
 
     private FaultyProxy _proxy = null!;
