@@ -29,6 +29,7 @@ internal static class CliProcess
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             UseShellExecute = false,
+            RedirectStandardInput = true, // nobody is there to be asked
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList = { Path.Combine(AppContext.BaseDirectory, "toolbackend.dll") },
@@ -50,7 +51,9 @@ internal static class CliProcess
         {
             start.Environment[name] = value;
         }
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
     }
 
     public static async Task<CliResult> EndAsync(Process process)

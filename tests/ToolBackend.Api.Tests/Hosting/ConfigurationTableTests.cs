@@ -5,9 +5,17 @@ using ToolBackend.Api.Webhooks;
 using ToolBackend.Core.Appointments;
 using ToolBackend.Core.Caching;
 using ToolBackend.Core.Calls;
+using ToolBackend.Core.Calls.Backfill;
+using ToolBackend.Core.Calls.Intake;
+using ToolBackend.Core.Calls.Live;
+using ToolBackend.Core.Calls.Reaping;
+using ToolBackend.Core.Calls.Retention;
 using ToolBackend.Core.Data;
 using ToolBackend.Core.Shipments;
 using ToolBackend.Core.Tools;
+using ToolBackend.Vapi.Calls;
+using ToolBackend.Vapi.Control;
+using ToolBackend.Vapi.Rest;
 using ToolBackend.Vapi.Webhooks;
 
 namespace ToolBackend.Api.Tests.Hosting;
@@ -20,6 +28,8 @@ public sealed class ConfigurationTableTests
         ("Vapi:Webhook", typeof(WebhookAuthenticationOptions)), ("Vapi:Webhook", typeof(WebhookOptions)), ("Operator", typeof(OperatorOptions)), ("Tools", typeof(ToolOptions)),
         ("Scheduling", typeof(SchedulingOptions)), ("Shipments", typeof(ShipmentOptions)), ("Calls", typeof(CallOptions)), ("Postgres", typeof(DatabaseOptions)),
         ("Redis", typeof(RedisOptions)), ("Host", typeof(HostingOptions)),
+        ("Calls:Store", typeof(CallStoreOptions)), ("Calls:Content", typeof(ContentPolicy)), ("Calls:Live", typeof(LiveOptions)), ("Calls:Reaper", typeof(CallReaperOptions)),
+        ("Calls:Backfill", typeof(BackfillOptions)), ("Retention", typeof(RetentionOptions)), ("Vapi:Control", typeof(LiveControlOptions)), ("Vendors:Vapi", typeof(VapiClientOptions)),
     ];
 
     [Fact]
