@@ -21,7 +21,7 @@ public sealed partial class VapiCallSource(
     public async Task<ReportedEvent?> AskAsync(string callRef, CancellationToken cancellation)
     {
         // Vapi's ids are UUIDs. What a message named that can be no part of a path is nothing that Vapi has.
-        if (callRef.Length > MaxId || !callRef.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        if (callRef.Length is 0 or > MaxId || !callRef.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             return null;
         }

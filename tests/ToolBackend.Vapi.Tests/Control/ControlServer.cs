@@ -41,7 +41,7 @@ internal sealed class ControlServer : IAsyncDisposable
         app.Run(async http =>
         {
             using var reader = new StreamReader(http.Request.Body);
-            server.Requests.Add((await reader.ReadToEndAsync(http.RequestAborted), http.Request.Headers));
+            server.Requests.Add((await reader.ReadToEndAsync(http.RequestAborted), new HeaderDictionary(http.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)))); // the server's own is used again for the next request
             await answer(http);
         });
         await app.StartAsync();

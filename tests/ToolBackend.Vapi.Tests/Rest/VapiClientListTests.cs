@@ -37,7 +37,7 @@ public sealed class VapiClientListTests : IAsyncLifetime
     [InlineData(1001, 1)]
     [InlineData(3456, 1)]
     [InlineData(3456, 7)]
-    [InlineData(2500, 600)]
+    [InlineData(2500, 400)]
     public async Task A_bare_array_is_read_to_its_end_each_object_once(int count, int perMillisecond)
     {
         Fill(_org, "assistant", count, perMillisecond);

@@ -38,14 +38,14 @@ public class VapiClientOptionsTests
     [Theory]
     [InlineData(null)]
     [InlineData("  ")]
-    [InlineData("line\nbreak")]
+    [InlineData("zebra\nquagga")]
     [InlineData("schlüssel")]
     public void A_key_that_cannot_be_sent_is_refused_and_not_quoted(string? key)
     {
         var error = With(options => options.ApiKey = key).Validate().ShouldHaveSingleItem();
 
         error.ShouldStartWith("Vendors:Vapi:ApiKey");
-        error.ShouldNotContain("break");
+        (key ?? "").Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(part => !error.Contains(part, StringComparison.Ordinal));
         Should.Throw<ArgumentException>(() => new VapiClient(With(options => options.ApiKey = key), TimeProvider.System));
     }
 
