@@ -46,16 +46,17 @@ internal sealed class GeneratedCalls(Random random, DateTimeOffset now, long run
         var length = random.Next(20, 400);
         var caller = GeneratedCodes.Phone(random.Next(250_000));
         var wish = GeneratedWords.Pick(random, s_wishes);
+        var reason = GeneratedWords.Pick(random, s_reasons);
         var identity = new CallIdentity("inboundPhoneCall", CreatedAt: start, Customer: caller, Line: "+12065550100");
         return
         [
             Make(0, "status-update", CallEventKind.Status, new CallFacts { Status = "in-progress", Call = identity, Assistant = new AssistantFact(null, GeneratedWords.Pick(random, s_assistants)) }),
             Make(4, "transcript", CallEventKind.Transcript, new CallFacts { Utterance = new Utterance("user", $"Hello, this is {GeneratedWords.Person(random)}, I am calling about {wish}.", start.AddSeconds(4)) }),
             Make(9, "transcript", CallEventKind.Transcript, new CallFacts { Utterance = new Utterance("assistant", "One moment, I am looking that up for you.", start.AddSeconds(9)) }),
-            Make(length, "status-update", CallEventKind.Status, new CallFacts { Status = "ended", EndedReason = GeneratedWords.Pick(random, s_reasons) }),
+            Make(length, "status-update", CallEventKind.Status, new CallFacts { Status = "ended", EndedReason = reason }),
             Make(length + 12, "end-of-call-report", CallEventKind.Report, new CallFacts
             {
-                EndedReason = "customer-ended-call",
+                EndedReason = reason,
                 Report = new ReportFacts
                 {
                     StartedAt = start,

@@ -129,6 +129,7 @@ public sealed class ReapDecisionTests
         var other = ReapedEvent.Of(Call() with { Times = 9 }, ReapReason.NoEndKnown, s_now.AddHours(3)).Event;
         (other.CallRef, other.SentAt, other.MessageId).ShouldBe((one.CallRef, one.SentAt, one.MessageId));
         ReapedEvent.Of(Call(), ReapReason.UnknownToVapi, s_now).Event.MessageId.ShouldNotBe(one.MessageId);
+        ReapedEvent.Of(Call() with { LastEventAt = Call().LastEventAt.AddMinutes(5) }, ReapReason.NoEndKnown, s_now).Event.MessageId.ShouldNotBe(one.MessageId, "it came back and fell silent again");
         one.ToString().ShouldBe("Reaper Reaped of vapi-1");
     }
 

@@ -1,4 +1,5 @@
 using ToolBackend.Core.Calls.Events;
+using ToolBackend.Core.Calls.Reaping;
 using ToolBackend.Core.Calls.State;
 using static ToolBackend.Core.Tests.Calls.State.Told;
 
@@ -13,6 +14,21 @@ public sealed class TwoSidedCallTests
     [Fact]
     public void One_side_alone_ends_the_call() =>
         Fold(Status(0, "in-progress"), Status(300, "ended", HungUp)).ShouldBe(("ended", HungUp, At(300), "vapi"));
+
+    [Fact]
+    public void A_call_that_was_given_up_came_back_and_fell_silent_again_is_given_up_again()
+    {
+        List<CallEvent> log = [Status(0, "in-progress"), Status(60, "ended", Lost), Own(61, "in-progress")];
+        log.Add(GivenUp(At(61)));
+        CallFold.Fold(log).Status.ShouldBe("ended");
+        log.Add(Said(400, "user", "Are you still there?", source: CallEventSource.Pipeline));
+        CallFold.Fold(log).Status.ShouldBe("in-progress");
+        log.Add(GivenUp(At(400)));
+        CallFold.Fold(log).Status.ShouldBe("ended");
+
+        static CallEvent GivenUp(DateTimeOffset lastEvent) =>
+            ReapedEvent.Of(new SilentCall(VapiId, "in-progress", At(0), At(0), lastEvent, null, [VapiId], 3, 0), EndedReasons.NoEndKnown, At(9000)).Event with { ProviderCallId = Sid };
+    }
 
     [Fact]
     public void What_Vapi_lost_and_the_pipeline_has_lives()
