@@ -62,6 +62,7 @@ public sealed class CallUpkeepTests(PostgresCluster cluster) : IAsyncLifetime
     public async Task A_call_that_fell_silent_ends_as_Vapi_says_without_anybody_s_help()
     {
         await StartAsync(2);
+        await _nodes[0].WaitUntilReadyAsync();
         var now = TimeProvider.System.GetUtcNow();
         var call = _vapi.Calls.Add(ReadyScripts.All["booking"](7) with { CallId = "silent" }, now.AddMinutes(-30));
         var told = new CallEvent("silent", Guid.NewGuid(), CallEventSource.Vapi, "status-update", CallEventKind.Status, now.AddMinutes(-25), now, null, new CallFacts { Status = "in-progress" });

@@ -61,7 +61,7 @@ public sealed class ControlCallTests(ControllingApi api) : IClassFixture<Control
 
     [Theory]
     [InlineData("no-such-call")]
-    [InlineData("%00")]
+    [InlineData("%01")]
     [InlineData("a%20b'--")]
     public async Task An_unknown_call_is_404(string id) => await ShouldFailAsync(id, HttpStatusCode.NotFound, "There is no call with this id.");
 

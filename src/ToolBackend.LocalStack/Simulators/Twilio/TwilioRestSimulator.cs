@@ -101,7 +101,7 @@ public sealed class TwilioRestSimulator : IAsyncDisposable
             Reset();
             return Results.NoContent();
         });
-        app.MapFallback(TwilioErrors.NotFound);
+        app.MapFallback("{**path}", TwilioErrors.NotFound); // the default pattern leaves out what looks like a file, as "Calls.json" does
     }
 
     private bool IsKnown(string authorization) =>

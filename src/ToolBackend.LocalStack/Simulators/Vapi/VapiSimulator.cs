@@ -135,6 +135,6 @@ public sealed class VapiSimulator : IAsyncDisposable
         new CallEndpoints(this).Map(api, app);
         new ResourceEndpoints(this).Map(api);
         AdminEndpoints.Map(app, this);
-        app.MapFallback(NestErrors.NoSuchRoute);
+        app.MapFallback("{**path}", NestErrors.NoSuchRoute);
     }
 }
