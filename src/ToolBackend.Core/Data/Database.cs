@@ -39,8 +39,7 @@ public sealed class Database : IDisposable
     /// <exception cref="UpstreamException">Postgres failed, refused or did not answer in time.</exception>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellation = default)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = _time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), deadline, TimeSpan.FromMilliseconds(_options.ReadTimeoutMilliseconds), Timeout.InfiniteTimeSpan);
+        using var deadline = new Deadline(TimeSpan.FromMilliseconds(_options.ReadTimeoutMilliseconds), _time, cancellation);
         try
         {
             using var permit = await AcquireAsync(deadline.Token).ConfigureAwait(false);
@@ -65,8 +64,7 @@ public sealed class Database : IDisposable
     /// <exception cref="UpstreamException">Nothing was committed, unless <see cref="UpstreamException.OutcomeIsUnknown"/> says so.</exception>
     public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, CancellationToken, Task<T>> work, CancellationToken cancellation = default)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = _time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), deadline, TimeSpan.FromMilliseconds(_options.WriteTimeoutMilliseconds), Timeout.InfiniteTimeSpan);
+        using var deadline = new Deadline(TimeSpan.FromMilliseconds(_options.WriteTimeoutMilliseconds), _time, cancellation);
         var commitSent = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -81,7 +79,7 @@ public sealed class Database : IDisposable
                     commitSent = false; // the server said what became of it
                 }
 
-                if (failure is not UpstreamFailure.Transient || attempt == MaxTries || deadline.IsCancellationRequested)
+                if (failure is not UpstreamFailure.Transient || attempt == MaxTries || deadline.Token.IsCancellationRequested)
                 {
                     throw new UpstreamException(Name, failure is UpstreamFailure.Transient ? UpstreamFailure.Unavailable : failure, e) { OutcomeIsUnknown = commitSent };
                 }

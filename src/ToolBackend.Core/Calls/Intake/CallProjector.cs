@@ -49,8 +49,7 @@ public sealed partial class CallProjector(Database database, CallEventStore stor
 
     private async Task NextAsync(CancellationToken stoppingToken)
     {
-        using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var timer = time.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), poll, s_poll, Timeout.InfiniteTimeSpan);
+        using var poll = new Deadline(s_poll, time, stoppingToken);
         await ((Task)store.Stored.WaitToReadAsync(poll.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         store.Stored.TryRead(out _);
         stoppingToken.ThrowIfCancellationRequested();
