@@ -84,6 +84,7 @@ public static class CoreServices
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
         services.AddSingleton<CallEventStore>();
+        services.AddSingleton<CallRehearsal>();
         services.AddSingleton<ICallEventStore>(s => s.GetRequiredService<CallEventStore>());
         services.AddHostedService(s => s.GetRequiredService<CallEventStore>());
         services.AddSingleton<CallProjector>();

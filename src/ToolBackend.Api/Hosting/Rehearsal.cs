@@ -7,17 +7,19 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using ToolBackend.Api.Webhooks;
 using ToolBackend.Core.Business;
+using ToolBackend.Core.Calls.Intake;
+using ToolBackend.Vapi.Calls;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
 
 namespace ToolBackend.Api.Hosting;
 
 /// <summary>
-/// What a first caller would do, done beforehand: look-ups of things that do not exist, a booking that is rolled back, and messages through this
-/// server's own socket. It names nobody and leaves nothing, neither rows nor metrics.
+/// What a first caller would do, done beforehand: look-ups of things that do not exist, a booking and a call's first event that are rolled back, and messages
+/// through this server's own socket. It names nobody and leaves nothing, neither rows nor metrics.
 /// </summary>
 public sealed class Rehearsal(
-    IServer server, ToolCallDispatcher tools, DirectoryReader directory, IOptions<WebhookAuthenticationOptions> authentication, TimeProvider time) : IDisposable
+    IServer server, ToolCallDispatcher tools, CallRehearsal calls, DirectoryReader directory, IOptions<WebhookAuthenticationOptions> authentication, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(2);
 
@@ -30,9 +32,14 @@ public sealed class Rehearsal(
         await CallAsync(round, "list_appointments", "{}");
     }
 
-    /// <summary>Finding a time and booking it: the longest paths. The booking's transaction rolls back.</summary>
-    public async Task WriteAsync(int round)
+    /// <summary>Finding a time and booking it, and the note that a call exists: the longest paths. Their transactions roll back.</summary>
+    public async Task WriteAsync(int round, CancellationToken cancellation)
     {
+        if (VapiMessageReader.TryRead(Body(round, "list_appointments", "{}"), out var message, out _) && VapiEventReader.Sighting(message, time.GetUtcNow()) is { } reported)
+        {
+            await calls.RunAsync(reported, cancellation);
+        }
+
         await CallAsync(round, "find_open_slots", """{"date":"tomorrow"}""");
         if (await BookingAsync() is { } booking)
         {
@@ -65,13 +72,15 @@ public sealed class Rehearsal(
 
     private async Task CallAsync(int round, string tool, string arguments)
     {
-        var body = SampleMessages.ToolCalls([new SampleToolCall($"warm-up-{tool}", tool, arguments)], $"warm-up-{round}", $"+1000000{round:D4}", time.GetUtcNow());
-        if (VapiMessageReader.TryRead(body, out var message, out _))
+        if (VapiMessageReader.TryRead(Body(round, tool, arguments), out var message, out _))
         {
             var answer = await tools.AnswerAsync(message, rehearsal: true);
             answer(new ArrayBufferWriter<byte>());
         }
     }
+
+    private byte[] Body(int round, string tool, string arguments) =>
+        SampleMessages.ToolCalls([new SampleToolCall($"warm-up-{tool}", tool, arguments)], $"warm-up-{round}", $"+1000000{round:D4}", time.GetUtcNow());
 
     /// <summary>Arguments for a time about a month ahead that is probably free; null where nobody works yet.</summary>
     private async Task<string?> BookingAsync()

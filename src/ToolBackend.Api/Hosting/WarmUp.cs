@@ -50,7 +50,7 @@ public sealed partial class WarmUp(Rehearsal rehearsal, DatabaseHealth database,
             await rehearsal.ReadAsync(round);
             if (round < LongRounds)
             {
-                await rehearsal.WriteAsync(round);
+                await rehearsal.WriteAsync(round, stoppingToken);
             }
 
             await rehearsal.PostAsync(stoppingToken);

@@ -6,9 +6,11 @@ namespace ToolBackend.Load.Bench;
 /// <summary>One line of the table before it is measured.</summary>
 /// <param name="Yardstick">Name of the row of raw Kestrel with the same body; null for that row itself.</param>
 /// <param name="OpenRate">Arrivals per second of its open loop.</param>
-internal sealed record BenchRow(string Name, string? Yardstick, ServerProcess Server, double OpenRate, Func<CancellationToken, Task<Workload>> Prepare)
+/// <param name="Settle">Waits until what a stretch left to be done is done, so that the next one is not charged for it. Null: nothing is left.</param>
+internal sealed record BenchRow(
+    string Name, string? Yardstick, ServerProcess Server, double OpenRate, Func<CancellationToken, Task<Workload>> Prepare, Func<CancellationToken, Task>? Settle = null)
 {
-    public IReadOnlyList<Mode> Modes { get; } = [Mode.One, Mode.Many, Mode.Open(OpenRate)];
+    public IReadOnlyList<Mode> Modes { get; init; } = [Mode.One, Mode.Many, Mode.Open(OpenRate)];
 }
 
 /// <summary>One measured stretch: what the driver saw and what the server used up.</summary>
@@ -30,21 +32,37 @@ internal sealed class BenchRun(BenchOptions options, IReadOnlyList<BenchRow> row
         {
             await progress.WriteLineAsync($"warming up: {row.Name}");
             await using var driver = new LoadDriver(await row.Prepare(cancellation), Mode.Many, options.Seed);
-            await driver.RunAsync(options.WarmUp, cancellation);
+            var run = await driver.RunAsync(options.WarmUp, cancellation);
+            if (run.Errors == run.Requests)
+            {
+                throw new LoadException($"{row.Name}: no request succeeds. {run.FirstError}");
+            }
+
+            await SettleAsync(row, cancellation);
         }
 
         for (var round = 0; round < options.Rounds; round++)
         {
-            for (var mode = 0; mode < 3; mode++)
+            for (var mode = 0; mode < rows.Max(r => r.Modes.Count); mode++)
             {
                 await progress.WriteLineAsync($"round {round + 1} of {options.Rounds}, {rows[0].Modes[mode].Name}");
-                foreach (var row in rows)
+                foreach (var row in rows.Where(r => mode < r.Modes.Count))
                 {
-                    await MeasureAsync(row, row.Modes[mode], round, cancellation);
+                    try
+                    {
+                        await MeasureAsync(row, row.Modes[mode], round, cancellation);
+                        await SettleAsync(row, cancellation);
+                    }
+                    catch (LoadException e)
+                    {
+                        throw new LoadException($"{row.Name}, {row.Modes[mode].Name}: {e.Message}");
+                    }
                 }
             }
         }
     }
+
+    private static Task SettleAsync(BenchRow row, CancellationToken cancellation) => row.Settle?.Invoke(cancellation) ?? Task.CompletedTask;
 
     private async Task MeasureAsync(BenchRow row, Mode mode, int round, CancellationToken cancellation)
     {

@@ -54,7 +54,7 @@ internal sealed class Bookings(ServerProcess server, WebhookRequests requests, T
         var start = new TimeOnly(7, 0).AddMinutes(15 * (round % SlotsPerDay));
         var arguments = string.Create(CultureInfo.InvariantCulture,
             $$"""{"service":"Check-up","date":"{{firstDay.AddDays((int)(round / SlotsPerDay)):yyyy-MM-dd}}","time":"{{start:h:mm tt}}","practitioner":"{{s_practitioners[slot % s_practitioners.Length]}}"}""");
-        return requests.ToolCall($"book{n:D7}", "book_appointment", arguments, $"+1500{2_000_000 + n}", 2_000);
+        return requests.ToolCall($"book{n:D7}", (int)n, "book_appointment", arguments, $"+1500{2_000_000 + n}", 2_000);
     }
 
     private static Verdict Judge(ReadOnlySpan<byte> body) =>

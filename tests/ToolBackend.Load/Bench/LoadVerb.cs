@@ -4,7 +4,7 @@ using ToolBackend.Vapi.Webhooks;
 
 namespace ToolBackend.Load.Bench;
 
-/// <summary><c>./dev load</c>: the long forms of L1 (cached read, 300/s), L2 (booking, 100/s) and L3 (events, 500/s), one after the other.</summary>
+/// <summary><c>./dev load</c>: the long forms of L1 (cached read, 300/s), L2 (booking, 100/s) and L3 (events, 500/s), one after the other, then the burst L4.</summary>
 internal static class LoadVerb
 {
     private const long Shipments = 100_000;
@@ -38,6 +38,7 @@ internal static class LoadVerb
             & await PrintAsync("L3 events, 500/s, durable before the answer", events, [("p99", 0.99, 30)], output, maxMilliseconds: 2000)
             & stored == events.Requests - events.Errors;
         await output.WriteLineAsync($"L3: {stored} events in the table for {events.Requests - events.Errors} acknowledged");
+        passed &= await EventBurst.RunAsync(servers, requests, output, cancellation);
         return passed ? 0 : 1;
     }
 
@@ -67,15 +68,9 @@ internal static class LoadVerb
         await using var api = await servers.StartApiAsync(database, "load-events", cancellation);
         await using var driver = new LoadDriver(new CallEvents(api, requests, TimeProvider.System).Next(4_000), Mode.Open(EventRate), seed);
         await driver.RunAsync(s_warmUp, cancellation);
-        var before = await CountAsync(database, cancellation);
+        var before = await EventBurst.CountAsync(database, cancellation);
         var run = await driver.RunAsync(TimeSpan.FromSeconds(seconds), cancellation);
-        return (run, await CountAsync(database, cancellation) - before);
-
-        static async Task<long> CountAsync(Npgsql.NpgsqlDataSource database, CancellationToken cancellation)
-        {
-            await using var command = database.CreateCommand("select count(*) from call_event");
-            return (long)(await command.ExecuteScalarAsync(cancellation))!;
-        }
+        return (run, await EventBurst.CountAsync(database, cancellation) - before);
     }
 
     private static async Task<bool> PrintAsync(string id, RunResult run, (string Name, double Share, double Limit)[] percentiles, TextWriter output, double maxMilliseconds = 200)

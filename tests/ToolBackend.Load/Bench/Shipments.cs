@@ -38,7 +38,7 @@ internal sealed class Shipments(NpgsqlDataSource database, ServerProcess server,
 
     public Workload CachedReads(int bodyBytes)
     {
-        var bodies = parcels.Take(Cached).Select((parcel, i) => Track(parcel, $"cached{i:D4}", bodyBytes)).ToArray();
+        var bodies = parcels.Take(Cached).Select((parcel, i) => Track(parcel, $"cached{i:D4}", i, bodyBytes)).ToArray();
         return new Workload(server.Port, n => bodies[n % bodies.Length], Judge);
     }
 
@@ -68,12 +68,12 @@ internal sealed class Shipments(NpgsqlDataSource database, ServerProcess server,
         {
             var at = first + (int)n;
             _used = Math.Max(_used, at + 1);
-            return at < parcels.Count ? Track(parcels[at], $"miss{at:D6}", ReadBody) : null;
+            return at < parcels.Count ? Track(parcels[at], $"miss{at:D6}", at, ReadBody) : null;
         }, Judge);
     }
 
-    private byte[] Track((string Number, string Phone) parcel, string callId, int bodyBytes) =>
-        requests.ToolCall(callId, "track_shipment", $$"""{"trackingNumber":"{{parcel.Number}}"}""", parcel.Phone, bodyBytes);
+    private byte[] Track((string Number, string Phone) parcel, string id, int number, int bodyBytes) =>
+        requests.ToolCall(id, number, "track_shipment", $$"""{"trackingNumber":"{{parcel.Number}}"}""", parcel.Phone, bodyBytes);
 
     private static Verdict Judge(ReadOnlySpan<byte> body) => body.IndexOf("The parcel from "u8) >= 0 ? Verdict.AsExpected : Verdict.Wrong;
 }

@@ -7,12 +7,12 @@ using System.Text.Json;
 namespace ToolBackend.Load.Children;
 
 /// <summary>What a server process has used up so far.</summary>
-internal readonly record struct GaugeReading(long AllocatedBytes, double CpuMicroseconds)
+internal readonly record struct GaugeReading(long AllocatedBytes, double CpuMicroseconds, long WorkingSetBytes)
 {
     public static GaugeReading OfThisProcess()
     {
         using var self = Process.GetCurrentProcess();
-        return new(GC.GetTotalAllocatedBytes(precise: true), self.TotalProcessorTime.TotalMicroseconds);
+        return new(GC.GetTotalAllocatedBytes(precise: true), self.TotalProcessorTime.TotalMicroseconds, self.WorkingSet64);
     }
 }
 

@@ -5,13 +5,15 @@ using System.Net.Sockets;
 namespace ToolBackend.Load.Driver;
 
 /// <summary>
-/// One HTTP/1.1 connection that sends ready-made bytes and reads answers with a Content-Length: as little of this machine as
+/// One HTTP/1.1 connection that sends ready-made bytes and reads answers, with a Content-Length or chunked: as little of this machine as
 /// possible goes into the load itself. One request at a time.
 /// </summary>
 internal sealed class HttpLane : IDisposable
 {
+    private const int MaxAnswer = 1 << 20;
+
     private readonly Socket _socket;
-    private readonly byte[] _answer = new byte[16 * 1024];
+    private byte[] _answer = new byte[16 * 1024];
 
     private HttpLane(Socket socket) => _socket = socket;
 
@@ -30,7 +32,9 @@ internal sealed class HttpLane : IDisposable
         }
     }
 
-    /// <summary>Sends one request and returns its status and body; the body is valid until the next request. Disposing the lane ends the wait.</summary>
+    /// <summary>
+    /// Sends one request and returns its status and body, a chunked one with its chunks' heads; the body is valid until the next request. Disposing the lane ends the wait.
+    /// </summary>
     /// <exception cref="SocketException">The connection ended.</exception>
     /// <exception cref="LoadException">The answer is not one that this client reads.</exception>
     public async ValueTask<(int Status, ReadOnlyMemory<byte> Body)> ExchangeAsync(ReadOnlyMemory<byte> request)
@@ -46,10 +50,15 @@ internal sealed class HttpLane : IDisposable
             var read = await _socket.ReceiveAsync(_answer.AsMemory(length), SocketFlags.None);
             if (read == 0)
             {
-                throw new LoadException(length == _answer.Length ? "An answer is longer than 16 kB." : "The server closed the connection.");
+                throw new LoadException("The server closed the connection.");
             }
 
             length += read;
+            if (length == _answer.Length)
+            {
+                Array.Resize(ref _answer, length < MaxAnswer ? length * 2 : throw new LoadException($"An answer is longer than {MaxAnswer} bytes."));
+            }
+
             if (Parse(_answer.AsSpan(0, length)) is { } head && length >= head.Total)
             {
                 return (head.Status, _answer.AsMemory(head.BodyAt, head.Total - head.BodyAt));
@@ -68,13 +77,20 @@ internal sealed class HttpLane : IDisposable
         }
 
         var head = answer[..end];
-        var field = head.IndexOf("\r\nContent-Length: "u8);
-        if (!head.StartsWith("HTTP/1.1 "u8) || !Utf8Parser.TryParse(head[9..], out int status, out _)
-            || field < 0 || !Utf8Parser.TryParse(head[(field + 18)..], out int length, out _))
+        if (!head.StartsWith("HTTP/1.1 "u8) || !Utf8Parser.TryParse(head[9..], out int status, out _))
         {
-            throw new LoadException("An answer has no status or no Content-Length.");
+            throw new LoadException("An answer has no status.");
         }
 
-        return (status, end + 4, end + 4 + length);
+        if (head.IndexOf("\r\nTransfer-Encoding: chunked"u8) >= 0)
+        {
+            // Nothing is sent before the answer ends, so its end is the end of what there is.
+            return answer.EndsWith("\r\n0\r\n\r\n"u8) ? (status, end + 4, answer.Length) : null;
+        }
+
+        var field = head.IndexOf("\r\nContent-Length: "u8);
+        return field >= 0 && Utf8Parser.TryParse(head[(field + 18)..], out int length, out _)
+            ? (status, end + 4, end + 4 + length)
+            : throw new LoadException("An answer has no length.");
     }
 }

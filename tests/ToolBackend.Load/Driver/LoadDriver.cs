@@ -18,6 +18,7 @@ internal sealed class LoadDriver(Workload workload, Mode mode, int seed) : IAsyn
     private readonly ConcurrentStack<HttpLane> _idle = [];
     private readonly Random _random = new(seed);
     private long _next;
+    private int _open;
 
     /// <summary>Runs for a while on the connections of earlier runs, and goes on in the workload where they ended.</summary>
     public async Task<RunResult> RunAsync(TimeSpan duration, CancellationToken cancellation)
@@ -117,19 +118,24 @@ internal sealed class LoadDriver(Workload workload, Mode mode, int seed) : IAsyn
         {
             tally.Latency.Record(from, Stopwatch.GetTimestamp());
             tally.Fail(error.Message);
-            lane?.Dispose();
+            if (lane is not null)
+            {
+                lane.Dispose();
+                Interlocked.Decrement(ref _open);
+            }
         }
     }
 
     private async Task<HttpLane> OpenAsync(CancellationToken cancellation)
     {
-        if (_all.Count >= mode.Lanes + 256)
+        if (Volatile.Read(ref _open) >= mode.Lanes + 256)
         {
             throw new LoadException("Too many connections: the server does not keep up.");
         }
 
         var lane = await HttpLane.ConnectAsync(workload.Port, cancellation);
         _all.Add(lane);
+        Interlocked.Increment(ref _open);
         return lane;
     }
 

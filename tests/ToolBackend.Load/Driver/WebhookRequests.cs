@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
@@ -7,11 +8,15 @@ namespace ToolBackend.Load.Driver;
 /// <summary>Builds whole HTTP requests as Vapi's servers send them.</summary>
 internal sealed class WebhookRequests(WebhookSigner signer, TimeProvider time)
 {
-    /// <summary>One signed tool call; the call id is its own.</summary>
-    public byte[] ToolCall(string callId, string tool, string arguments, string caller, int bodyBytes)
+    private const int Calls = 256;
+
+    /// <summary>One signed tool call.</summary>
+    /// <param name="id">Of the tool call. It belongs to one of 256 phone calls: what a call costs once, when it is first heard of, is measured with its events.</param>
+    public byte[] ToolCall(string id, int number, string tool, string arguments, string caller, int bodyBytes)
     {
         var now = time.GetUtcNow();
-        return Post(SampleMessages.ToolCalls([new SampleToolCall("call_" + callId, tool, arguments)], callId, caller, now, bodyBytes), now);
+        var callId = string.Create(CultureInfo.InvariantCulture, $"call{number % Calls:D4}");
+        return Post(SampleMessages.ToolCalls([new SampleToolCall("call_" + id, tool, arguments)], callId, caller, now, bodyBytes), now);
     }
 
     /// <summary>One signed server event.</summary>
