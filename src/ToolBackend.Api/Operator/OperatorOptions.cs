@@ -18,6 +18,10 @@ public sealed class OperatorOptions
     /// <summary>Milliseconds the reads of one request may take before it is answered 503. Default 5000, limit 100 to 30000.</summary>
     [Range(100, 30_000)]
     public int DeadlineMilliseconds { get; set; } = 5000;
+
+    /// <summary>The same for statistics, which read every call of their stretch. Default 20000, limit 100 to 120000.</summary>
+    [Range(100, 120_000)]
+    public int StatsDeadlineMilliseconds { get; set; } = 20_000;
 }
 
 /// <summary>A hash that cannot match any key would lock the operator out in silence, so it stops the start.</summary>

@@ -17,15 +17,22 @@ public sealed class OperatorReads(IDbContextFactory<ToolBackendDb> contexts, IOp
     private const int Waiting = 16;
 
     private readonly TimeSpan _deadline = TimeSpan.FromMilliseconds(options.Value.DeadlineMilliseconds);
+    private readonly TimeSpan _statsDeadline = TimeSpan.FromMilliseconds(options.Value.StatsDeadlineMilliseconds);
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
 
     /// <exception cref="UpstreamException">Postgres failed or did not answer in time, or too many reads wait already.</exception>
-    public async Task<T> RunAsync<T>(Func<ToolBackendDb, CancellationToken, Task<T>> read, CancellationToken aborted)
+    public Task<T> RunAsync<T>(Func<ToolBackendDb, CancellationToken, Task<T>> read, CancellationToken aborted) => RunAsync(read, _deadline, aborted);
+
+    /// <summary>The same for statistics, with their own deadline.</summary>
+    /// <exception cref="UpstreamException">Postgres failed or did not answer in time, or too many reads wait already.</exception>
+    public Task<T> RunStatsAsync<T>(Func<ToolBackendDb, CancellationToken, Task<T>> read, CancellationToken aborted) => RunAsync(read, _statsDeadline, aborted);
+
+    private async Task<T> RunAsync<T>(Func<ToolBackendDb, CancellationToken, Task<T>> read, TimeSpan allowed, CancellationToken aborted)
     {
         await using var db = await contexts.CreateDbContextAsync(aborted);
         _ = db.Model; // built once per process, and not at the expense of the first request's deadline
 
-        using var timeout = new CancellationTokenSource(_deadline, time);
+        using var timeout = new CancellationTokenSource(allowed, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted, timeout.Token);
         try
         {
@@ -35,7 +42,7 @@ public sealed class OperatorReads(IDbContextFactory<ToolBackendDb> contexts, IOp
                 throw new UpstreamException("Postgres", UpstreamFailure.Busy);
             }
 
-            db.Database.SetCommandTimeout(_deadline);
+            db.Database.SetCommandTimeout(allowed);
             return await read(db, deadline.Token);
         }
         catch (Exception e) when (!aborted.IsCancellationRequested && IsFailureOfPostgres(e))
