@@ -21,9 +21,9 @@ public sealed class FieldHasher
 
     public string Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Of each top-level field; those that are null are left out, as absent ones.</summary>
+    /// <summary>Of each top-level field. A null that a file writes is one: the word to clear the field.</summary>
     public ImmutableSortedDictionary<string, string> Fields(JsonObject body) =>
-        body.Where(field => field.Value is not null).ToImmutableSortedDictionary(field => field.Key, field => Of(field.Value), StringComparer.Ordinal);
+        body.ToImmutableSortedDictionary(field => field.Key, field => Of(field.Value), StringComparer.Ordinal);
 
     private string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(HMACSHA256.HashData(_salt, bytes).AsSpan(0, Bytes));
 }

@@ -15,6 +15,11 @@ public sealed class IdNames
         var names = new IdNames();
         foreach (var (key, resource) in state.Resources.Where(entry => entry.Key.Kind != SyncKind.NumberRouting))
         {
+            foreach (var former in resource.Former)
+            {
+                names._names[(key.Kind.Resource(), former)] = key.Name;
+            }
+
             names.Add(key, resource.Id);
         }
 
@@ -26,6 +31,9 @@ public sealed class IdNames
         _names[(key.Kind.Resource(), id)] = key.Name;
         _ids[(key.Kind.Resource(), key.Name)] = id;
     }
+
+    /// <summary>The resource is made anew: until it is, nothing can refer to it.</summary>
+    public void Forget(ResourceKey key) => _ids.Remove((key.Kind.Resource(), key.Name));
 
     /// <summary>The definition's name; null for an object that is not ours.</summary>
     public string? NameOf(ResourceKind kind, string id) => _names.GetValueOrDefault((kind, id));

@@ -1,8 +1,14 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ToolBackend.Vapi.Definitions;
 using ToolBackend.Vapi.Sync.World;
 
 namespace ToolBackend.Vapi.Sync.Comparison;
+
+/// <summary>What Vapi has, in normal form.</summary>
+/// <param name="Body">To compare with files and to show.</param>
+/// <param name="Hashes">Of each top-level field, to notice changes at Vapi.</param>
+public sealed record NormalBody(JsonObject Body, ImmutableSortedDictionary<string, string> Hashes);
 
 /// <summary>
 /// Brings what Vapi has and what the files say into one form: ids as names of definitions, server-made members gone, secrets sealed. Server defaults stay: they are in
@@ -26,11 +32,12 @@ public sealed class Normaliser(FieldHasher hasher, IdNames names)
     };
 
     /// <summary>A new body; the remote one is not touched. Members that nobody here knows stay.</summary>
-    public JsonObject Remote(RemoteResource resource)
+    public NormalBody Remote(RemoteResource resource)
     {
-        var body = WithoutServerMade(resource.Kind, ReferenceTable.ReplaceIds(resource.Body, names.NameOf));
+        var body = WithoutServerMade(resource.Kind, (JsonObject)resource.Body.DeepClone());
         SecretFields.Seal(body, hasher);
-        return body;
+        // Hashed with ids: which of them are ours may change without anybody touching the object.
+        return new NormalBody(ReferenceTable.ReplaceIds(body, names.NameOf), hasher.Fields(body));
     }
 
     /// <summary>A new body in which ids that the files wrote are names where they can be, and values that Vapi's side has sealed are sealed alike.</summary>

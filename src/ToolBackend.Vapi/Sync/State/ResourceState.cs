@@ -19,8 +19,11 @@ public sealed record ResourceState(string Id)
     /// <summary>Hash of each secret's value by the name of its variable, to notice when one is rotated.</summary>
     public ImmutableSortedDictionary<string, string> Secrets { get; init; } = Nothing;
 
+    /// <summary>Ids that it had before it was made anew: what still refers to one of them is linked anew, and what is left of them is deleted.</summary>
+    public ImmutableSortedSet<string> Former { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     public bool Equals(ResourceState? other) =>
-        other is not null && Id == other.Id && Files.SequenceEqual(other.Files) && Secrets.SequenceEqual(other.Secrets)
+        other is not null && Id == other.Id && Former.SetEquals(other.Former) && Files.SequenceEqual(other.Files) && Secrets.SequenceEqual(other.Secrets)
         && (Vapi is null ? other.Vapi is null : other.Vapi is not null && Vapi.SequenceEqual(other.Vapi));
 
     public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
