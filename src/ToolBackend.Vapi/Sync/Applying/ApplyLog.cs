@@ -1,6 +1,7 @@
 using ToolBackend.Vapi.Definitions;
 using ToolBackend.Vapi.Rest;
 using ToolBackend.Vapi.Sync.Planning;
+using ToolBackend.Vapi.Twilio;
 
 namespace ToolBackend.Vapi.Sync.Applying;
 
@@ -31,10 +32,10 @@ internal sealed class ApplyLog(Action<ApplyEvent>? onEvent)
             await act();
             Add(new ApplyEvent(ApplyEventKind.Done, resource.Key, resource.Action, linking));
         }
-        catch (Exception error) when (error is VapiApiException or SecretUnsetException or RemoteFailedException)
+        catch (Exception error) when (error is VapiApiException or TwilioApiException or SecretUnsetException)
         {
             _failed.Add(resource.Key);
-            if (error is VapiApiException { Failure: VapiFailure.Auth or VapiFailure.Unavailable or VapiFailure.RateLimited })
+            if (error is VapiApiException { Failure: VapiFailure.Auth or VapiFailure.Unavailable or VapiFailure.RateLimited } or TwilioApiException { Failure: TwilioFailure.Auth })
             {
                 _hopeless = error;
             }
@@ -55,6 +56,3 @@ internal sealed class ApplyLog(Action<ApplyEvent>? onEvent)
         onEvent?.Invoke(happened);
     }
 }
-
-/// <summary>A carrier's failure, in words without secrets.</summary>
-public sealed class RemoteFailedException(string message, Exception inner) : Exception(message, inner);

@@ -6,6 +6,7 @@ using ToolBackend.Vapi.Sync.Comparison;
 using ToolBackend.Vapi.Sync.Planning;
 using ToolBackend.Vapi.Sync.State;
 using ToolBackend.Vapi.Sync.World;
+using ToolBackend.Vapi.Twilio;
 
 namespace ToolBackend.Vapi.Sync.Applying;
 
@@ -49,7 +50,7 @@ internal sealed class ApplyRun
     {
         var wanted = resource.Wanted!;
         var request = RequestBodies.OfCreate(wanted, _names, _readEnvironmentVariable);
-        var secrets = SecretsOf(wanted.Body);
+        var secrets = StateAfter.SecretsOf([wanted.Body], _readEnvironmentVariable, _hasher);
         var namesakes = Namesakes(wanted, _world.Of(resource.Key.Kind)).Select(other => other.Id);
         await BeginAsync(resource.Key, new PendingStep(Creates: true)
         {
@@ -72,7 +73,7 @@ internal sealed class ApplyRun
     public async Task UpdateAsync(PlannedResource resource, CancellationToken cancellation)
     {
         var known = State.Resources.GetValueOrDefault(resource.Key) ?? resource.Known!;
-        await SendAsync(resource with { Known = known }, [.. resource.Sent.Select(field => field.Name)], cancellation);
+        await SendAsync(resource with { Known = known }, resource.Sent.Select(field => field.Name).ToHashSet(StringComparer.Ordinal), cancellation);
     }
 
     public Task LinkAsync(PlannedResource resource, CancellationToken cancellation) =>
@@ -112,9 +113,8 @@ internal sealed class ApplyRun
     {
         var wanted = resource.Wanted!;
         var request = RequestBodies.OfPatch(wanted, fields, _names, _readEnvironmentVariable);
-        var secrets = SecretsOf([.. fields.Select(field => wanted.Body[field]?.DeepClone())]);
-        var step = new PendingStep(Creates: false) { Files = _hasher.Fields(new JsonObject(fields.Where(wanted.Compared.ContainsKey).Select(field => KeyValuePair.Create(field, wanted.Compared[field]?.DeepClone())))) };
-        await BeginAsync(resource.Key, step, cancellation);
+        var secrets = StateAfter.SecretsOf(fields.Select(field => wanted.Body[field]), _readEnvironmentVariable, _hasher);
+        await BeginAsync(resource.Key, new PendingStep(Creates: false), cancellation);
         var now = await TryAsync(resource.Key, token => _remote.PatchAsync(resource.Key.Kind, resource.Known!.Id, request.Body, token), cancellation);
         await KeepAsync(resource, now, fields, request.Incomplete, secrets, cancellation);
     }
@@ -125,7 +125,7 @@ internal sealed class ApplyRun
         {
             return await act(cancellation);
         }
-        catch (VapiApiException failure) when (!failure.OutcomeIsUnknown)
+        catch (Exception failure) when (failure is VapiApiException { OutcomeIsUnknown: false } or TwilioApiException { Failure: TwilioFailure.Auth or TwilioFailure.NotFound or TwilioFailure.Rejected })
         {
             // Refused: it was not done, and the next run has nothing to look for.
             await WriteAsync(State with { Pending = State.Pending.Remove(key) }, cancellation);
@@ -136,7 +136,7 @@ internal sealed class ApplyRun
     private async Task<RemoteResource> DeletedAsync(SyncKind kind, string id, CancellationToken cancellation)
     {
         await _remote.DeleteAsync(kind, id, cancellation);
-        return new RemoteResource(kind, id, null, []);
+        return new RemoteResource(kind, id, null, new JsonObject());
     }
 
     private async Task KeepAsync(
@@ -184,8 +184,6 @@ internal sealed class ApplyRun
         var none = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
         return resource.Known is { } before && resource.Key.Kind is not SyncKind.PhoneNumber ? before.Former.Add(before.Id) : none;
     }
-
-    private ImmutableSortedDictionary<string, string> SecretsOf(JsonNode fields) => StateAfter.SecretsOf([fields], _readEnvironmentVariable, _hasher);
 
     private static HashSet<string> All(WantedResource wanted) => wanted.Compared.Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
 }

@@ -23,7 +23,7 @@ public static class Sameness
 
     /// <summary>Both normalised. A null is as good as an absent member.</summary>
     /// <param name="field">Name of the top-level field.</param>
-    public static bool OfField(string field, JsonNode? files, JsonNode? remote) => files is null ? IsDefault("", field, remote) : Of("", field, files, remote);
+    public static bool OfField(string field, JsonNode? files, JsonNode? remote) => files is null ? IsDefault("", field, remote) : OfValue("", field, files, remote);
 
     /// <summary>Whether a member is one that Vapi adds by itself, or says nothing.</summary>
     /// <param name="parent">Name of the member that it is in; empty at the top.</param>
@@ -31,7 +31,8 @@ public static class Sameness
         value is null or JsonArray { Count: 0 } or JsonObject { Count: 0 }
         || (s_defaults.TryGetValue(parent.Length == 0 ? name : $"{parent}.{name}", out var known) && value is JsonValue && value.ToJsonString() == known);
 
-    private static bool Of(string parent, string name, JsonNode? files, JsonNode? remote)
+    /// <param name="parent">Name of the member that it is in; empty at the top.</param>
+    internal static bool OfValue(string parent, string name, JsonNode? files, JsonNode? remote)
     {
         if (files.AsText() is { } text && Definitions.Secrets.IsIn(text))
         {
@@ -41,9 +42,9 @@ public static class Sameness
         return (files, remote) switch
         {
             (JsonObject ours, JsonObject theirs) =>
-                ours.All(member => member.Value is null ? IsDefault(name, member.Key, theirs[member.Key]) : Of(name, member.Key, member.Value, theirs[member.Key]))
+                ours.All(member => member.Value is null ? IsDefault(name, member.Key, theirs[member.Key]) : OfValue(name, member.Key, member.Value, theirs[member.Key]))
                 && theirs.All(member => ours.ContainsKey(member.Key) || IsDefault(name, member.Key, member.Value)),
-            (JsonArray ours, JsonArray theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(pair => Of(parent, name, pair.First, pair.Second)),
+            (JsonArray ours, JsonArray theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(pair => OfValue(parent, name, pair.First, pair.Second)),
             // An empty list or object may come back as nothing at all.
             (JsonArray { Count: 0 } or JsonObject { Count: 0 }, null) => true,
             _ => CanonicalJson.AreEqual(files, remote),

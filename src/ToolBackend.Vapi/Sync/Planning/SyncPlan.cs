@@ -53,9 +53,9 @@ public sealed record PlannedResource(ResourceKey Key, PlanAction Action)
     /// <summary>Whether a request is made for it.</summary>
     public bool Writes => !IsHeldBack && (Leftovers.Count > 0 || Action is PlanAction.Create or PlanAction.Update or PlanAction.Replace or PlanAction.Delete);
 
-    public IEnumerable<FieldChange> Sent => Fields.Where(field => field.Verdict == FieldVerdict.Send);
+    public IEnumerable<FieldChange> Sent => Fields.Where(change => change.Verdict == FieldVerdict.Send);
 
-    public bool HasDrift => Fields.Any(field => field.Verdict is FieldVerdict.Drift or FieldVerdict.Conflict);
+    public bool HasDrift => Fields.Any(change => change.Verdict is FieldVerdict.Drift or FieldVerdict.Conflict);
 }
 
 /// <summary>Something that stands in the way of an apply, or that people should know.</summary>
