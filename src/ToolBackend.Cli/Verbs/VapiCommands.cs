@@ -28,5 +28,10 @@ internal static class VapiCommands
         Environment,
         Folder,
         VapiValidate.Command(),
+        VapiPlan.Command(),
+        VapiApply.Command(),
+        VapiDrift.Command(),
+        VapiAdopt.Command(),
+        VapiDestroy.Command(),
     };
 }
