@@ -31,7 +31,10 @@ internal static class VapiCommands
         VapiPlan.Command(),
         VapiApply.Command(),
         VapiDrift.Command(),
+        VapiPull.Command(),
         VapiAdopt.Command(),
+        VapiSnapshot.Command(),
+        VapiRollback.Command(),
         VapiDestroy.Command(),
     };
 }
