@@ -54,6 +54,7 @@ internal static class CommandTree
             OperatorKeyNew.Command(),
         },
         VapiCommands.Command(),
+        Doctor.Command(),
     };
 
     /// <summary>Gives <paramref name="command"/> its work, with a console set up from the global options.</summary>
