@@ -224,7 +224,7 @@ public sealed class PullPlannerTests : IAsyncLifetime
             model["messages"]![0]!["content"] = json.Text();
             var metadata = json.Object();
             metadata[WantedResources.Marker] = WantedResources.MarkerOf("dev", "desk"); // whose it is
-            var change = new JsonObject { ["firstMessage"] = json.Text(), ["endCallPhrases"] = new JsonArray(json.Text(), json.Text()), ["metadata"] = metadata, ["model"] = model };
+            var change = new JsonObject { ["firstMessage"] = json.Text(), ["endCallMessage"] = json.Text(), ["metadata"] = metadata, ["model"] = model };
             foreach (var name in change.Select(member => member.Key).Where(_ => random.Next(3) == 0).ToList())
             {
                 change.Remove(name);
