@@ -186,10 +186,24 @@ internal sealed class PlanText(CliConsole console, Shown shown, int width)
             }
             else
             {
-                var room = Math.Max(20, (width - 12 - difference.Path.Length) / 2);
-                console.Line($"      {difference.Path}: {shown.Line(from, room)} -> {shown.Line(to, room)}{side}");
+                WriteShort(difference.Path, from, to, side);
             }
         }
+    }
+
+    // On one line where it fits, else one below the other.
+    private void WriteShort(string path, JsonNode? from, JsonNode? to, string side)
+    {
+        var line = $"      {path}: {shown.Line(from, int.MaxValue)} -> {shown.Line(to, int.MaxValue)}{side}";
+        if (line.Length <= width)
+        {
+            console.Line(line);
+            return;
+        }
+
+        console.Line($"      {path}:{side}");
+        console.Line($"        - {shown.Line(from, width - 10)}", Tone.Bad);
+        console.Line($"        + {shown.Line(to, width - 10)}", Tone.Good);
     }
 
     private void Field(string label, JsonNode? value) => console.Line($"      {label}{shown.Line(value, Math.Max(20, width - 6 - label.Length))}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ToolBackend.Cli.Sync;
+using ToolBackend.Vapi.Sync;
 using ToolBackend.Vapi.Sync.Planning;
 
 namespace ToolBackend.Cli.Verbs;
@@ -16,8 +17,13 @@ internal static class VapiDrift
         await using var session = SyncSession.Open(parsed, console);
         var state = await session.StateAsync(cancellation);
         var world = await session.WorldAsync(state, cancellation);
-        var plan = session.Plan(state, world, new PlanOptions { ManageCredentials = state.Resources.Keys.Any(key => key.Kind == ToolBackend.Vapi.Sync.SyncKind.Credential), Targets = SyncOptions.Targets(parsed) });
-        var drifted = plan.Resources.Where(resource => resource.HasDrift || (resource.Known is not null && resource.Action is PlanAction.Create or PlanAction.Forget && resource.Remote is null)).ToList();
+        var plan = session.Plan(state, world, new PlanOptions
+        {
+            ManageCredentials = state.Resources.Keys.Any(key => key.Kind == SyncKind.Credential),
+            Targets = SyncOptions.Targets(parsed),
+        });
+        var drifted = plan.Resources.Where(resource => resource.HasDrift || IsGone(resource))
+            .Select(resource => resource with { Fields = [.. resource.Fields.Where(change => change.Verdict is FieldVerdict.Drift or FieldVerdict.Conflict)] }).ToList();
         var shown = new Shown(world);
         var only = plan with { Resources = drifted, Problems = [] };
         PlanJson.Write(console, shown, only);
@@ -30,4 +36,8 @@ internal static class VapiDrift
         new PlanText(console, shown, console.Width).Drift(only, session.Where);
         return ExitCodes.Drift;
     });
+
+    // A number's addresses are forgotten when its file no longer names them: nobody changed anything at Twilio.
+    private static bool IsGone(PlannedResource resource) =>
+        resource is { Known: not null, Remote: null, Action: PlanAction.Create or PlanAction.Forget } && resource.Key.Kind != SyncKind.NumberRouting;
 }

@@ -23,6 +23,8 @@ internal sealed class ApplyRun
     private readonly Normaliser _normaliser;
     private readonly List<(PlannedResource Resource, IReadOnlySet<string> Fields)> _unlinked = [];
 
+    private readonly HashSet<string> _saved = new(StringComparer.Ordinal);
+
     public ApplyRun(IRemoteResources remote, IStateStore store, Func<string, string?> readEnvironmentVariable, SyncState state, SyncPlan plan, RemoteWorld world)
     {
         (_remote, _store, _readEnvironmentVariable, State, _plan, _world) = (remote, store, readEnvironmentVariable, state, plan, world);
@@ -54,6 +56,7 @@ internal sealed class ApplyRun
         var namesakes = Namesakes(wanted, _world.Of(resource.Key.Kind)).Select(other => other.Id);
         await BeginAsync(resource.Key, new PendingStep(Creates: true)
         {
+            Name = wanted.VapiName,
             Files = _hasher.Fields(wanted.Compared).RemoveRange(request.Incomplete),
             Secrets = secrets,
             Before = [.. namesakes],
@@ -62,8 +65,8 @@ internal sealed class ApplyRun
         var made = await TryAsync(resource.Key, token => _remote.CreateAsync(
             resource.Key.Kind, request.Body, async inner => Namesakes(wanted, await _remote.ListAsync(resource.Key.Kind, inner)).FirstOrDefault(IsNew(resource.Key)), token), cancellation);
         _names.Add(resource.Key, made.Id);
-        var anew = resource with { Fields = [], Known = new ResourceState(made.Id) { Former = FormerOf(resource) } };
-        await KeepAsync(anew, made, All(wanted), request.Incomplete, secrets, cancellation);
+        var anew = resource with { Fields = [], Known = new ResourceState(made.Id) { Vapi = null, Former = FormerOf(resource) } };
+        await KeepAsync(anew, made, All(wanted), request.Incomplete, secrets);
         if (request.Incomplete.Count > 0)
         {
             _unlinked.Add((anew, request.Incomplete));
@@ -83,7 +86,7 @@ internal sealed class ApplyRun
     {
         await BeginAsync(resource.Key, new PendingStep(Creates: false), cancellation);
         await TryAsync(resource.Key, token => DeletedAsync(resource.Key.Kind, resource.Known!.Id, token), cancellation);
-        await WriteAsync(State.Without(resource.Key), cancellation);
+        await WriteAsync(State.Without(resource.Key), CancellationToken.None);
     }
 
     /// <summary>The old self of a number that is made anew. It stays in the state, as one that Vapi has no more.</summary>
@@ -114,9 +117,10 @@ internal sealed class ApplyRun
         var wanted = resource.Wanted!;
         var request = RequestBodies.OfPatch(wanted, fields, _names, _readEnvironmentVariable);
         var secrets = StateAfter.SecretsOf(fields.Select(field => wanted.Body[field]), _readEnvironmentVariable, _hasher);
-        await BeginAsync(resource.Key, new PendingStep(Creates: false), cancellation);
+        var hashes = _hasher.Fields(wanted.Compared);
+        await BeginAsync(resource.Key, new PendingStep(Creates: false) { Files = hashes.RemoveRange(hashes.Keys.Except(fields, StringComparer.Ordinal)) }, cancellation);
         var now = await TryAsync(resource.Key, token => _remote.PatchAsync(resource.Key.Kind, resource.Known!.Id, request.Body, token), cancellation);
-        await KeepAsync(resource, now, fields, request.Incomplete, secrets, cancellation);
+        await KeepAsync(resource, now, fields, request.Incomplete, secrets);
     }
 
     private async Task<RemoteResource> TryAsync(ResourceKey key, Func<CancellationToken, Task<RemoteResource>> act, CancellationToken cancellation)
@@ -139,11 +143,23 @@ internal sealed class ApplyRun
         return new RemoteResource(kind, id, null, new JsonObject());
     }
 
+    // What was done is written down even when somebody has pressed Ctrl-C in the meantime.
     private async Task KeepAsync(
-        PlannedResource resource, RemoteResource now, IReadOnlySet<string> sent, IReadOnlySet<string> incomplete, ImmutableSortedDictionary<string, string> secrets, CancellationToken cancellation)
+        PlannedResource resource, RemoteResource now, IReadOnlySet<string> sent, IReadOnlySet<string> incomplete, ImmutableSortedDictionary<string, string> secrets)
     {
-        var after = StateAfter.Of(resource, now.Id, _normaliser.Remote(now), sent, incomplete, secrets, _hasher);
-        await WriteAsync((State with { Organization = State.Organization ?? now.Organization }).With(resource.Key, after), cancellation);
+        var there = _normaliser.Remote(now);
+        var after = StateAfter.Of(resource, now.Id, there, sent, incomplete, secrets, _hasher);
+        if (resource.Key.Kind == SyncKind.PhoneNumber)
+        {
+            _saved.Add(resource.Key.Name);
+        }
+        else if (resource.Key.Kind == SyncKind.NumberRouting && _saved.Contains(resource.Key.Name))
+        {
+            // Vapi wrote into addresses that no file mentions as well: that was our save.
+            after = after with { Vapi = there.Hashes };
+        }
+
+        await WriteAsync((State with { Organization = State.Organization ?? now.Organization }).With(resource.Key, after), CancellationToken.None);
     }
 
     // The save of a number overwrites its addresses: until they are set again, what stands there is our doing.

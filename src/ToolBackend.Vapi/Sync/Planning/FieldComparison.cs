@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ToolBackend.Vapi.Definitions.Schemas;
 using ToolBackend.Vapi.Sync.Comparison;
@@ -27,6 +28,9 @@ internal sealed class FieldComparison(SyncKind kind, ResourceState known, FieldH
     /// <summary>What Vapi has new is our own doing.</summary>
     public bool RemoteIsOurs { get; init; }
 
+    /// <summary>Hashes of what a request was to send whose answer was never heard.</summary>
+    public ImmutableSortedDictionary<string, string> CutOff { get; init; } = ResourceState.Nothing;
+
     public IReadOnlyList<FieldChange> Of(JsonObject files, NormalBody remote)
     {
         var names = files.Select(field => field.Key)
@@ -41,8 +45,16 @@ internal sealed class FieldComparison(SyncKind kind, ResourceState known, FieldH
         var remote = remoteBody.Body[name];
         var filesHash = isInFiles ? hasher.Of(files) : null;
         var wasApplied = known.Files.TryGetValue(name, out var applied);
-        var isSame = Sameness.OfField(name, files, remote);
         var filesChanged = filesHash != applied;
+        var wasSent = filesHash is not null && CutOff.GetValueOrDefault(name) == filesHash;
+        // Which secret Vapi has is not told: a field that names one is the same only when it is known to have been sent.
+        var isSame = Sameness.OfField(name, files, remote) && (wasSent || !filesChanged || files is null || Definitions.Secrets.NamesIn(files).Count == 0);
+        if (RemoteIsOurs)
+        {
+            var isRemembered = !filesChanged && remoteBody.Hashes.GetValueOrDefault(name) == known.Vapi?.GetValueOrDefault(name);
+            return !isSame && isInFiles ? new FieldChange(name, FieldVerdict.Send, files, remote) : isRemembered ? null : new FieldChange(name, FieldVerdict.Converged, files, remote);
+        }
+
         var remoteChanged = RemoteChanged(name, remoteBody.Hashes.GetValueOrDefault(name), isSame, isInFiles, wasApplied && !filesChanged);
         if (!filesChanged && !remoteChanged)
         {
@@ -63,11 +75,6 @@ internal sealed class FieldComparison(SyncKind kind, ResourceState known, FieldH
 
     private bool RemoteChanged(string name, string? hash, bool isSame, bool isInFiles, bool isAsApplied)
     {
-        if (RemoteIsOurs)
-        {
-            return false;
-        }
-
         if (known.Vapi is { } before)
         {
             return hash != before.GetValueOrDefault(name);

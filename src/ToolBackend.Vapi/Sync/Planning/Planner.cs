@@ -18,6 +18,7 @@ public sealed class Planner
     private readonly PlanOptions _options;
     private readonly Func<string, string?> _readEnvironmentVariable;
     private readonly FieldHasher _hasher;
+    private readonly IdNames _names;
     private readonly Normaliser _normaliser;
     private readonly HashSet<(SyncKind, string)> _claimed;
     private readonly List<PlanProblem> _problems = [];
@@ -26,9 +27,9 @@ public sealed class Planner
     {
         (_definitions, _state, _world, _options, _readEnvironmentVariable) = (definitions, state, world, options, readEnvironmentVariable);
         _hasher = new FieldHasher(state.Salt);
-        var names = IdNames.Of(state);
-        names.AddCredentials(definitions.Of(ResourceKind.Credential), world);
-        _normaliser = new Normaliser(_hasher, names);
+        _names = IdNames.Of(state);
+        _names.AddCredentials(definitions.Of(ResourceKind.Credential), world);
+        _normaliser = new Normaliser(_hasher, _names);
         _claimed = [.. state.Resources.SelectMany(entry => entry.Value.Former.Append(entry.Value.Id).Select(id => (entry.Key.Kind, id)))];
     }
 
@@ -42,6 +43,7 @@ public sealed class Planner
         var keys = wanted.Select(resource => resource.Key).ToHashSet();
         var planned = wanted.Select(Plan)
             .Concat(_state.Resources.Where(entry => !keys.Contains(entry.Key)).Select(entry => Gone(entry.Key, entry.Value)))
+            .Concat(_state.Pending.Where(entry => entry.Value.Creates && !keys.Contains(entry.Key) && !_state.Resources.ContainsKey(entry.Key)).Select(entry => Abandoned(entry.Key, entry.Value)))
             .OrderBy(resource => resource.Key, ResourceKey.Order)
             .ToList();
         new Relinking(_state, _world, _options, planned).Run();
@@ -84,8 +86,13 @@ public sealed class Planner
     private PlannedResource Compare(WantedResource wanted, RemoteResource remote, ResourceState known, bool isStrict = false, bool remoteIsOurs = false)
     {
         var body = _normaliser.Remote(remote);
-        var comparison = new FieldComparison(wanted.Key.Kind, known, _hasher, _options.Force) { IsStrict = isStrict, RemoteIsOurs = remoteIsOurs };
-        var fields = WithRotations(wanted, known, comparison.Of(wanted.Compared, body), body.Body);
+        var comparison = new FieldComparison(wanted.Key.Kind, known, _hasher, _options.Force) 
+        {
+            IsStrict = isStrict,
+            RemoteIsOurs = remoteIsOurs,
+            CutOff = _state.Pending.GetValueOrDefault(wanted.Key)?.Files ?? ResourceState.Nothing,
+        };
+        var fields = Guarded(wanted.Key.Kind, WithRotations(wanted, known, comparison.Of(wanted.Compared, body), body.Body));
         var planned = new PlannedResource(wanted.Key, ActionOf(fields)) { Wanted = wanted, Remote = remote, RemoteBody = body, Known = known, Fields = fields };
         return Fixed(wanted.Key.Kind) is { } member && planned.Sent.FirstOrDefault(field => field.Name == member && field.Files is not null) is not null
             ? planned with
@@ -96,6 +103,12 @@ public sealed class Planner
             }
             : planned;
     }
+
+    // A squad is never changed without its members: they are sent with any other field, and would overwrite what is newer at Vapi.
+    internal static IReadOnlyList<FieldChange> Guarded(SyncKind kind, IReadOnlyList<FieldChange> fields) =>
+        kind == SyncKind.Squad && fields.Any(field => field.Verdict == FieldVerdict.Send)
+            ? [.. fields.Select(field => field is { Name: "members", Verdict: FieldVerdict.Drift } ? field with { Verdict = FieldVerdict.Conflict } : field)]
+            : fields;
 
     internal static PlanAction ActionOf(IReadOnlyList<FieldChange> fields) =>
         fields.Any(field => field.Verdict == FieldVerdict.Conflict) ? PlanAction.Conflict
@@ -168,6 +181,22 @@ public sealed class Planner
             IsHeldBack = drift.Count == 0 && !_options.AllowDelete,
             Reason = drift.Count > 0 ? "its file is gone, and it was changed at Vapi since" : null,
         };
+    }
+
+    /// <summary>A create that was cut off, and its file is gone since: what it made is ours and wanted by nobody.</summary>
+    private PlannedResource Abandoned(ResourceKey key, PendingStep pending)
+    {
+        var made = pending.Name is null ? null : _world.Of(key.Kind).FirstOrDefault(other => IsFree(other) && other.Name == pending.Name && !pending.Before.Contains(other.Id));
+        return made is null
+            ? new PlannedResource(key, PlanAction.Forget) { Reason = pending.Name is null ? "making it was cut off; it has no name to look for, so look at Vapi's dashboard" : "making it was cut off; Vapi has none" }
+            : new PlannedResource(key, PlanAction.Delete)
+            {
+                Remote = made,
+                RemoteBody = _normaliser.Remote(made),
+                Known = new ResourceState(made.Id) { Vapi = null },
+                IsHeldBack = !_options.AllowDelete,
+                Reason = "making it was cut off, and its file is gone",
+            };
     }
 
     private PlannedResource ReadCredential(WantedResource wanted)
@@ -273,7 +302,9 @@ public sealed class Planner
     private bool HasAllOf(WantedResource wanted, RemoteResource other)
     {
         var body = _normaliser.Remote(other).Body;
-        return wanted.Compared.All(field => Sameness.OfField(field.Key, field.Value, body[field.Key]));
+        // It may have been made without what did not exist yet, and does not now.
+        var unlinked = _normaliser.Files(ReferenceTable.Replace(wanted.Body, reference => _names.IdOf(reference.Kind, reference.Name) is null ? null : reference.Name));
+        return wanted.Compared.All(field => Sameness.OfField(field.Key, field.Value, body[field.Key]) || Sameness.OfField(field.Key, unlinked[field.Key], body[field.Key]));
     }
 
     // What both sides agree on is remembered without a request.

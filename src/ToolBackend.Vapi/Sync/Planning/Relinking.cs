@@ -67,7 +67,8 @@ internal sealed class Relinking(SyncState state, RemoteWorld world, PlanOptions 
             }
         }
 
-        return resource with { Fields = fields, Action = Planner.ActionOf(fields) };
+        var guarded = Planner.Guarded(resource.Key.Kind, fields);
+        return resource with { Fields = guarded, Action = Planner.ActionOf(guarded) };
     }
 
     private bool RefersToOutdated(RemoteResource remote, string field)

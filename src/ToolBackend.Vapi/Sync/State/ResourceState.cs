@@ -35,7 +35,10 @@ public sealed record ResourceState(string Id)
 /// <param name="Creates">An object is created; otherwise an existing one is changed or deleted.</param>
 public sealed record PendingStep(bool Creates)
 {
-    /// <summary>What <see cref="ResourceState.Files"/> is afterwards.</summary>
+    /// <summary>What a created object is looked up by; null when it has no name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Hashes of the fields that are sent, as in <see cref="ResourceState.Files"/>.</summary>
     public ImmutableSortedDictionary<string, string> Files { get; init; } = ResourceState.Nothing;
 
     public ImmutableSortedDictionary<string, string> Secrets { get; init; } = ResourceState.Nothing;

@@ -68,6 +68,7 @@ public static class StateJson
             }),
             Pending = Entries(root, "pending", place, body => new PendingStep(body.FlagAt("creates") ?? throw Broken(place, "a pending step does not say what it is"))
             {
+                Name = body.TextAt("name"),
                 Files = Texts(body, "files", place),
                 Secrets = Texts(body, "secrets", place),
                 Before = Set(body, "before"),
@@ -92,6 +93,11 @@ public static class StateJson
     private static JsonObject Step(PendingStep step)
     {
         var body = new JsonObject { ["creates"] = step.Creates };
+        if (step.Name is { } name)
+        {
+            body["name"] = name;
+        }
+
         Add(body, "before", step.Before);
         Add(body, "files", step.Files);
         Add(body, "secrets", step.Secrets);
