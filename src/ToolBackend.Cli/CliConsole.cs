@@ -16,7 +16,7 @@ internal enum Tone
 /// Where verbs write. Results go to standard output; with <c>--json</c> standard output holds nothing but one object per line and
 /// what people read goes to standard error. Standard error never holds a secret.
 /// </summary>
-internal sealed class CliConsole(TextWriter output, TextWriter error, bool json, bool quiet, bool colour)
+internal sealed class CliConsole(TextWriter output, TextWriter error, bool json, bool quiet, bool colour, bool progress = false)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -79,6 +79,18 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
         if (!quiet)
         {
             error.WriteLine(text);
+        }
+    }
+
+    /// <summary>Columns of the terminal; 80 where there is none.</summary>
+    public int Width => Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth);
+
+    /// <summary>What is happening right now, over what was there before; null clears it. Only on an interactive standard error.</summary>
+    public void Progress(string? text)
+    {
+        if (progress && !quiet)
+        {
+            error.Write($"\r\e[K{text}");
         }
     }
 

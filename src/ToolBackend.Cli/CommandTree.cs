@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using ToolBackend.Cli.Sync;
 using ToolBackend.Cli.Verbs;
 using ToolBackend.Core.Data.Migrations;
 using ToolBackend.Core.Data.Seeding;
@@ -53,6 +54,7 @@ internal static class CommandTree
             OperatorKeyNew.Command(),
         },
         VapiCommands.Command(),
+        Doctor.Command(),
     };
 
     /// <summary>Gives <paramref name="command"/> its work, with a console set up from the global options.</summary>
@@ -73,6 +75,10 @@ internal static class CommandTree
             {
                 console.Error(expected.Message, expected.Fix);
                 return expected.ExitCode;
+            }
+            catch (Exception failed) when (!cancellationToken.IsCancellationRequested && SyncFailures.TryTell(failed, console, out var code))
+            {
+                return code;
             }
             catch (Exception refused) when (refused is MigrationException or GeneratorRefusedException)
             {
@@ -97,6 +103,7 @@ internal static class CommandTree
         var mode = parsed.GetValue(NoColor) ? ColourMode.Never : parsed.GetValue(Color);
         var colour = Colour.Wanted(
             mode, !Console.IsOutputRedirected, Environment.GetEnvironmentVariable("NO_COLOR"), Environment.GetEnvironmentVariable("TERM"));
-        return new CliConsole(Console.Out, Console.Error, parsed.GetValue(Json), parsed.GetValue(Quiet), colour);
+        return new CliConsole(Console.Out, Console.Error, parsed.GetValue(Json), parsed.GetValue(Quiet), colour,
+            progress: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb");
     }
 }

@@ -28,5 +28,13 @@ internal static class VapiCommands
         Environment,
         Folder,
         VapiValidate.Command(),
+        VapiPlan.Command(),
+        VapiApply.Command(),
+        VapiDrift.Command(),
+        VapiPull.Command(),
+        VapiAdopt.Command(),
+        VapiSnapshot.Command(),
+        VapiRollback.Command(),
+        VapiDestroy.Command(),
     };
 }

@@ -14,6 +14,9 @@ public sealed record EnvironmentSettings(string Name)
     /// <summary>Requests to Vapi per second. Default 2; the organisation's limit is not published.</summary>
     public double VapiRequestsPerSecond { get; init; } = 2;
 
+    /// <summary>Whether credentials are created and changed. Default false: they are only looked up, by name.</summary>
+    public bool ManagesCredentials { get; init; }
+
     /// <summary>Twilio's REST API. Default <c>https://api.twilio.com</c>.</summary>
     public Uri TwilioBaseUrl { get; init; } = new("https://api.twilio.com");
 

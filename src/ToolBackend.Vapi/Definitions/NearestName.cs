@@ -1,7 +1,7 @@
 namespace ToolBackend.Vapi.Definitions;
 
 /// <summary>"Did you mean": the known name that is fewest edits away, when that is few for its length.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int Longest = 64;
 

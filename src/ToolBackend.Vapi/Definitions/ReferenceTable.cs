@@ -45,6 +45,14 @@ public static class ReferenceTable
         return copy;
     }
 
+    /// <summary>A copy with names in place of ids; an id whose name is null stays.</summary>
+    public static JsonObject ReplaceIds(JsonObject body, Func<ResourceKind, string, string?> nameOf)
+    {
+        var copy = (JsonObject)body.DeepClone();
+        Visit(copy, "", (node, _, kind) => node.AsText() is { } id && Guid.TryParse(id, out var _) && nameOf(kind, id) is { } name ? JsonValue.Create(name) : node);
+        return copy;
+    }
+
     /// <summary>Whether the member holds the name or id of another resource.</summary>
     public static bool TryGetKind(string member, out ResourceKind kind) => Members.TryGetValue(member, out kind);
 

@@ -26,6 +26,9 @@ public sealed class SourceMap
     /// <summary>Where the name of the member at a path was written.</summary>
     public SourceLocation OfKey(string path) => _keys.TryGetValue(path, out var place) ? place : Of(path);
 
+    /// <summary>Where the name of the member at a path was written; false when the file does not have it.</summary>
+    internal bool TryKey(string path, out SourceLocation place) => _keys.TryGetValue(path, out place);
+
     /// <summary>The text at a path as the file says it, with <c>${...}</c>; null when nothing was filled in there.</summary>
     public string? WrittenAt(string path) => _written.GetValueOrDefault(path);
 

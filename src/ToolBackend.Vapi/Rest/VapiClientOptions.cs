@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ToolBackend.Vapi.Webhooks;
 
 namespace ToolBackend.Vapi.Rest;
 
@@ -46,7 +45,11 @@ public sealed class VapiClientOptions
     public IReadOnlyList<string> Validate()
     {
         var errors = new List<string>();
-        CheckBaseUrl(errors);
+        if (VendorAddress.Problem(BaseUrl) is { } problem)
+        {
+            errors.Add($"{SectionName}:{nameof(BaseUrl)} {problem}.");
+        }
+
         if (string.IsNullOrWhiteSpace(ApiKey))
         {
             errors.Add($"{SectionName}:{nameof(ApiKey)} must be set to a private key of the organisation.");
@@ -73,24 +76,6 @@ public sealed class VapiClientOptions
         if (!holds)
         {
             errors.Add($"{SectionName}:{name} {rule}.");
-        }
-    }
-
-    // The address may carry a key in its user part or query by mistake: errors never quote it.
-    private void CheckBaseUrl(List<string> errors)
-    {
-        const string name = $"{SectionName}:{nameof(BaseUrl)}";
-        if (!Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
-        {
-            errors.Add($"{name} must be an https address.");
-        }
-        else if (url.Scheme == "http" && !LoopbackAddress.Is(BaseUrl))
-        {
-            errors.Add($"{name} must be https; http is for loopback only.");
-        }
-        else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-        {
-            errors.Add($"{name} must have no user, query or fragment.");
         }
     }
 }

@@ -165,6 +165,16 @@ internal sealed class DefinitionFolder : IDisposable
         return this;
     }
 
+    /// <summary>Holds a copy of another folder's files instead of its own.</summary>
+    public void Replace(string folder)
+    {
+        Directory.Delete(_path, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            this[System.IO.Path.GetRelativePath(folder, file)] = File.ReadAllText(file);
+        }
+    }
+
     public void Delete(string file) => File.Delete(System.IO.Path.Combine(_path, file));
 
     public DefinitionSet Load(string environment = "dev")

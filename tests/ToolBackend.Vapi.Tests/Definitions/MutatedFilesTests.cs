@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using ToolBackend.Testing;
+using ToolBackend.Testing.Mutation;
 using ToolBackend.Vapi.Definitions;
 
 namespace ToolBackend.Vapi.Tests.Definitions;
@@ -22,7 +24,9 @@ public sealed class MutatedFilesTests : IDisposable
             .Concat(Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "vapi", "assistants")).Order(StringComparer.Ordinal))
             .Select(path => (Target: Target(path), Bytes: File.ReadAllBytes(path))).ToList();
 
+        _folder.Findings(); // the first one reads the schemas
         var refused = 0;
+        var (slowest, slowestAt, total) = (TimeSpan.Zero, 0, Stopwatch.StartNew());
         for (var i = 0; i < s_files; i++)
         {
             var (target, original) = files[i % files.Count];
@@ -32,6 +36,7 @@ public sealed class MutatedFilesTests : IDisposable
             File.WriteAllBytes(path, mutated);
 
             IReadOnlyList<DefinitionError> findings;
+            var began = total.Elapsed;
             try
             {
                 findings = _folder.Findings();
@@ -39,6 +44,11 @@ public sealed class MutatedFilesTests : IDisposable
             catch (Exception e)
             {
                 throw new Xunit.Sdk.XunitException($"seed {seed}, file {i} ({target}): {e}\n{Encoding.UTF8.GetString(mutated)}", e);
+            }
+
+            if (total.Elapsed - began is var took && took > slowest)
+            {
+                (slowest, slowestAt) = (took, i);
             }
 
             foreach (var finding in findings)
@@ -60,6 +70,9 @@ public sealed class MutatedFilesTests : IDisposable
                 File.WriteAllBytes(path, before);
             }
         }
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{s_files:N0} files, {refused:N0} refused; slowest {slowest.TotalMilliseconds:0.0} ms (file {slowestAt}), mean {total.Elapsed.TotalMilliseconds / s_files:0.00} ms with all files of the folder read and checked");
 
         // Most mutations break something; those that only change a word do not.
         refused.ShouldBeGreaterThan(s_files / 2);

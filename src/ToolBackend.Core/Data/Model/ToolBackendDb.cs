@@ -67,6 +67,11 @@ public sealed class ToolBackendDb(DbContextOptions<ToolBackendDb> options) : DbC
         ShipmentsMapping.Apply(modelBuilder);
         CallsMapping.Apply(modelBuilder);
         CallStateMapping.Apply(modelBuilder);
+        modelBuilder.Entity<SyncStateRow>(state =>
+        {
+            state.HasKey(row => row.Environment);
+            state.Property(row => row.UpdatedAt).ValueGeneratedOnAdd();
+        });
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -26,6 +26,9 @@ internal static partial class SecretCheck
     /// <summary>Where a text holds something that looks like a key; null when it does not.</summary>
     public static int? KeyIn(string text) => Keys().Match(text) is { Success: true } key ? key.Index : null;
 
+    /// <summary>The text with something else in place of each thing that looks like a key.</summary>
+    public static string WithoutKeys(string text, string replacement) => Keys().Replace(text, _ => replacement);
+
     private static void Check(CheckRun run, ResourceDefinition resource, string path, string written)
     {
         var member = Leaf(path);

@@ -11,7 +11,7 @@ internal sealed record DefinitionFile(string Path, string Name, ResourceKind Kin
 /// <summary>Finds the definition files of a folder.</summary>
 internal static partial class DefinitionFiles
 {
-    private static readonly string[] s_other = [EnvironmentReader.Folder, "schema"];
+    private static readonly string[] s_other = [EnvironmentReader.Folder, "schema", "state"];
 
     /// <summary>In order of kind and name, each resource once.</summary>
     public static IReadOnlyList<DefinitionFile> In(string folder, Findings findings)

@@ -60,6 +60,7 @@ internal static class EnvironmentReader
             VapiBaseUrl = Url("vapi.baseUrl", settings.VapiBaseUrl),
             VapiKeyVariable = root.TextAt("vapi.keyVariable") ?? settings.VapiKeyVariable,
             VapiRequestsPerSecond = root.NumberAt("vapi.requestsPerSecond") ?? settings.VapiRequestsPerSecond,
+            ManagesCredentials = root.FlagAt("vapi.manageCredentials") ?? false,
             TwilioBaseUrl = Url("twilio.baseUrl", settings.TwilioBaseUrl),
             TwilioTokenVariable = root.TextAt("twilio.tokenVariable") ?? settings.TwilioTokenVariable,
             AllowsLoopback = root.FlagAt("allowLoopback") ?? false,

@@ -74,7 +74,8 @@ internal static class ResourceReader
         {
             first++;
         }
-        return (string.Join('\n', lines.Take(end).Skip(1)), new Prompt(string.Join('\n', lines.Skip(first)).TrimEnd(), first + 1));
+        // With its last line end: a block of text in the last field ends with it.
+        return (string.Concat(lines.Take(end).Skip(1).Select(line => line + "\n")), new Prompt(string.Join('\n', lines.Skip(first)).TrimEnd(), first + 1));
     }
 
     /// <summary>Puts the text below the front matter where Vapi wants it: the first message, with role system.</summary>

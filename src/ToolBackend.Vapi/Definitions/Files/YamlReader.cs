@@ -222,7 +222,7 @@ internal sealed partial class YamlReader
             {
                 i++;
             }
-            else if (char.IsSurrogate(scalar.Value[i]) || scalar.Value[i] == '\0')
+            else if (char.IsSurrogate(scalar.Value[i]))
             {
                 throw new RefusedException(Place(scalar.Start), "this text holds a character that does not exist", "remove the escape");
             }

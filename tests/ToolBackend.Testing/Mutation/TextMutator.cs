@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace ToolBackend.Vapi.Tests.Definitions;
+namespace ToolBackend.Testing.Mutation;
 
 /// <summary>Breaks text files as editors, merges and attackers do: at byte level, and line by line. The same random numbers give the same files.</summary>
-internal sealed class TextMutator(Random random)
+public sealed class TextMutator(Random random)
 {
     private static readonly string[] s_odd =
     [
