@@ -39,14 +39,18 @@ public static class Sameness
             return true;
         }
 
+        // Where Vapi says nothing it does what its default says.
+        if (remote is null && IsDefault(parent, name, files))
+        {
+            return true;
+        }
+
         return (files, remote) switch
         {
             (JsonObject ours, JsonObject theirs) =>
                 ours.All(member => member.Value is null ? IsDefault(name, member.Key, theirs[member.Key]) : OfValue(name, member.Key, member.Value, theirs[member.Key]))
                 && theirs.All(member => ours.ContainsKey(member.Key) || IsDefault(name, member.Key, member.Value)),
             (JsonArray ours, JsonArray theirs) => ours.Count == theirs.Count && ours.Zip(theirs).All(pair => OfValue(parent, name, pair.First, pair.Second)),
-            // An empty list or object may come back as nothing at all.
-            (JsonArray { Count: 0 } or JsonObject { Count: 0 }, null) => true,
             _ => CanonicalJson.AreEqual(files, remote),
         };
     }

@@ -129,6 +129,7 @@ public sealed class SyncModelTests
     private static List<(string Id, string Field, string? Value)> EditRemote(Random random, ModelFiles files, ModelWorld world, SyncState state, Dictionary<string, string> foreign)
     {
         var edits = new Dictionary<(string, string), string?>();
+        var start = world.All.ToDictionary(entry => entry.Key, entry => (JsonObject)entry.Value.Body.DeepClone(), StringComparer.Ordinal);
         for (var i = random.Next(4); i > 0; i--)
         {
             var owned = state.Resources.Where(entry => world.All.ContainsKey(entry.Value.Id)).ToList();
@@ -164,7 +165,8 @@ public sealed class SyncModelTests
             }
         }
 
-        return [.. edits.Select(edit => (edit.Key.Item1, edit.Key.Item2, edit.Value))];
+        // An edit that was taken back is none.
+        return [.. edits.Where(edit => start[edit.Key.Item1][edit.Key.Item2]?.ToJsonString() != edit.Value).Select(edit => (edit.Key.Item1, edit.Key.Item2, edit.Value))];
     }
 
     private static (string Field, JsonNode? Value) Edit(Random random, ModelFiles files, ResourceKey key, JsonObject body) => (key.Kind, random.Next(3)) switch
