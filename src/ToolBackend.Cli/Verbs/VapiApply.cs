@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ToolBackend.Cli.Sync;
+using ToolBackend.Vapi.Restoring;
 using ToolBackend.Vapi.Sync.Applying;
 using ToolBackend.Vapi.Sync.Planning;
-using ToolBackend.Vapi.Sync.State;
 using ToolBackend.Vapi.Sync.World;
 
 namespace ToolBackend.Cli.Verbs;
@@ -73,10 +73,11 @@ internal static class VapiApply
             }
         }
 
-        if (plan.HasWrites && !plan.State.Resources.IsEmpty)
+        // Also before the first apply: a number's addresses at Twilio are changed then.
+        if (plan.HasWrites && SnapshotTaking.Of(session.Definitions, plan.State, world, TimeProvider.System.GetUtcNow()) is { Resources.Count: > 0 } snapshot)
         {
-            var snapshot = await Snapshot.Of(plan.State, world, TimeProvider.System.GetUtcNow()).SaveAsync(Path.Combine(session.PrivateFolder, "snapshots"), cancellation);
-            console.Line($"snapshot: {Path.GetRelativePath(Directory.GetCurrentDirectory(), snapshot)}");
+            var file = await snapshot.SaveAsync(Path.Combine(session.PrivateFolder, "snapshots"), cancellation);
+            console.Line($"snapshot: {Path.GetRelativePath(Directory.GetCurrentDirectory(), file)}");
         }
 
         var steps = new ApplyText(console, plan.Resources.Count(resource => resource.Writes));

@@ -36,6 +36,7 @@ internal static class StatusCommand
                 redis       {stack.Redis.Endpoint}, {(stack.Pids.Redis is { } redis ? $"process {redis}" : "not ours")}
                 api         {stack.Api.Url}, process {stack.Pids.Api}, {readiness}
                 vapi        {(stack.Simulators.Vapi is { } vapi ? $"{vapi.Url}, process {stack.Pids.Vapi} (simulator)" : "not ours")}
+                twilio      {(stack.Simulators.Twilio is { } twilio ? $"{twilio.Url}, process {stack.Pids.Twilio} (simulator)" : "not ours")}
                 """);
         }
 

@@ -13,6 +13,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
     private LocalRedis? _redis;
     private SupervisedProcess? _api;
     private SupervisedProcess? _vapi;
+    private SupervisedProcess? _twilio;
     private Task _firstCalls = Task.CompletedTask;
     private readonly CancellationTokenSource _ending = new();
 
@@ -56,9 +57,21 @@ internal sealed class LocalStackRun : IAsyncDisposable
             parts.Add((VapiServer.Name, _vapi.Exit));
         }
 
+        if (_twilio is not null)
+        {
+            parts.Add((TwilioServer.Name, _twilio.Exit));
+        }
+
         var first = await Task.WhenAny(parts.Select(part => part.Exit)).WaitAsync(cancellation);
         var name = parts.Find(part => part.Exit == first).Name;
-        var tail = name == "Api" ? _api.Log.Tail : name == VapiServer.Name ? _vapi!.Log.Tail : name == "Redis" ? _redis!.LogTail : _postgres!.LogTail;
+        var tail = name switch
+        {
+            "Api" => _api.Log.Tail,
+            VapiServer.Name => _vapi!.Log.Tail,
+            TwilioServer.Name => _twilio!.Log.Tail,
+            "Redis" => _redis!.LogTail,
+            _ => _postgres!.LogTail,
+        };
         return $"{name} ended with exit code {await first}. Its last lines:\n{tail}";
     }
 
@@ -70,6 +83,11 @@ internal sealed class LocalStackRun : IAsyncDisposable
         if (_vapi is not null)
         {
             await _vapi.DisposeAsync();
+        }
+
+        if (_twilio is not null)
+        {
+            await _twilio.DisposeAsync();
         }
 
         if (_api is not null)
@@ -105,6 +123,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
         environment["Vapi__Webhook__Secret"] = secrets.VapiWebhook;
         environment["Operator__KeyHash"] = secrets.OperatorKeyHash;
         var simulator = await StartVapiAsync(url, secrets, environment, cancellation);
+        var twilio = simulator is null ? null : await StartTwilioAsync(cancellation);
         _api = await ApiServer.StartAsync(_paths, url, environment, cancellation);
         await output.WriteLineAsync($"api       {url}");
 
@@ -112,14 +131,15 @@ internal sealed class LocalStackRun : IAsyncDisposable
             new StackFile.Server(url),
             new StackFile.PostgresPart(environment[StackSettings.PostgresVariable]!),
             new StackFile.RedisPart(environment[StackSettings.RedisVariable]!),
-            new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey),
-            new StackFile.SimulatorsPart(simulator),
-            new StackFile.PidsPart(Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _api.Pid, _vapi?.Pid),
+            new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey, twilio is null ? null : Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken),
+            new StackFile.SimulatorsPart(simulator, twilio),
+            new StackFile.PidsPart(Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _api.Pid, _vapi?.Pid, _twilio?.Pid),
             StackFile.DemoPart.Seeded);
         Stack.Write(_paths.StackFile);
         if (simulator is not null)
         {
             await output.WriteLineAsync($"vapi      {simulator.Url} (simulator; plays a few calls)");
+            await output.WriteLineAsync($"twilio    {twilio!.Url} (simulator of the REST API)");
             _firstCalls = VapiServer.PlayFirstCallsAsync(simulator.Url, output, _ending.Token);
         }
     }
@@ -139,6 +159,13 @@ internal sealed class LocalStackRun : IAsyncDisposable
         environment[VapiServer.ApiKeyVariable] = simulator.ApiKey;
         environment["Vapi__Control__AllowLoopback"] = "true"; // the simulator's calls are controlled on this machine
         return simulator;
+    }
+
+    private async Task<StackFile.TwilioSimulator> StartTwilioAsync(CancellationToken cancellation)
+    {
+        var port = FreePort.Next();
+        _twilio = await TwilioServer.StartAsync(_paths, port, Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken, cancellation);
+        return new StackFile.TwilioSimulator($"http://127.0.0.1:{port}", new Simulators.Twilio.TwilioRestSimulatorOptions().AccountSid);
     }
 
     private async Task StartServersAsync(CancellationToken cancellation)

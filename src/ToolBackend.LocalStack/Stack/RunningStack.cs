@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ToolBackend.LocalStack.Processes;
 
 namespace ToolBackend.LocalStack.Stack;
@@ -60,6 +61,18 @@ internal static class RunningStack
         {
             environment[VapiServer.BaseUrlVariable] = vapi.Url;
             environment[VapiServer.ApiKeyVariable] = vapi.ApiKey;
+            // What vapi/environments/dev.yaml reads.
+            environment["VAPI_BASE_URL"] = vapi.Url;
+            environment["VAPI_API_KEY"] = vapi.ApiKey;
+            environment["VAPI_WEBHOOK_SECRET"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(stack.Secrets.VapiWebhook));
+            environment["TOOLBACKEND_API_URL"] = stack.Api.Url;
+        }
+
+        if (stack.Simulators.Twilio is { } twilio)
+        {
+            environment[TwilioServer.BaseUrlVariable] = twilio.Url;
+            environment[TwilioServer.AccountSidVariable] = twilio.AccountSid;
+            environment[TwilioServer.AuthTokenVariable] = stack.Secrets.TwilioAuthToken;
         }
 
         return environment;

@@ -27,16 +27,19 @@ internal sealed record StackFile(
 
     public sealed record RedisPart(string Endpoint);
 
-    public sealed record SecretsPart(string VapiWebhook, string OperatorKey);
+    /// <param name="TwilioAuthToken">Of the simulated account; absent with the real Vapi.</param>
+    public sealed record SecretsPart(string VapiWebhook, string OperatorKey, string? TwilioAuthToken = null);
 
     /// <summary>Vendors that are simulated. One is absent when the environment has a key of the real one.</summary>
-    public sealed record SimulatorsPart(Simulator? Vapi);
+    public sealed record SimulatorsPart(Simulator? Vapi, TwilioSimulator? Twilio = null);
 
     /// <param name="Url">Base address; everything below <c>/_sim</c> drives the simulator itself.</param>
     public sealed record Simulator(string Url, string ApiKey);
 
+    public sealed record TwilioSimulator(string Url, string AccountSid);
+
     /// <summary>Postgres, Redis and simulators are absent when those given by the environment are used.</summary>
-    public sealed record PidsPart(int Supervisor, int? Postgres, int? Redis, int Api, int? Vapi);
+    public sealed record PidsPart(int Supervisor, int? Postgres, int? Redis, int Api, int? Vapi, int? Twilio = null);
 
     /// <summary>A caller of the demo data and a shipment of theirs.</summary>
     public sealed record DemoPart(string CallerPhone, string TrackingNumber)

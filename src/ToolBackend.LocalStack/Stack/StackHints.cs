@@ -22,6 +22,11 @@ internal static class StackHints
           ./dev cli calls list
           ./dev cli calls tail
 
+        The assistants of vapi/ against the simulated Vapi:
+
+          ./dev cli vapi plan --state postgres --manage-credentials
+          ./dev cli vapi apply --state postgres --manage-credentials --yes
+
         A whole conversation:  ./dev demo
         State of the stack:    ./dev status
         Stop it:               Ctrl-C here, or ./dev down anywhere

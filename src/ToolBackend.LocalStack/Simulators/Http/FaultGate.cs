@@ -23,40 +23,60 @@ internal sealed class FaultGate(FaultBoard faults, RequestLog requests, TimeProv
         context.Request.EnableBuffering();
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
         context.Request.Body.Position = 0;
-        var status = await ServeAsync(context, next);
-        requests.Add(new SimulatedRequest(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, body, status, time.GetUtcNow()));
+        var isNoted = false;
+
+        // Before the answer leaves: who has it finds the request noted.
+        context.Response.OnStarting(() =>
+        {
+            Note(context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+        await ServeAsync(context, next, cut: () =>
+        {
+            Note(0);
+            context.Abort();
+        });
+        Note(context.Response.StatusCode); // the client went away before its answer began
+
+        void Note(int status)
+        {
+            if (!isNoted)
+            {
+                isNoted = true;
+                requests.Add(new SimulatedRequest(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, body, status, time.GetUtcNow()));
+            }
+        }
     }
 
-    /// <summary>Returns the answer's status, 0 for none.</summary>
-    private async Task<int> ServeAsync(HttpContext context, RequestDelegate next)
+    private async Task ServeAsync(HttpContext context, RequestDelegate next, Action cut)
     {
         if (faults.Take(context.Request.Method, context.Request.Path) is not { } fault)
         {
             await next(context);
-            return context.Response.StatusCode;
+            return;
         }
 
         switch (fault.Kind)
         {
             case SimulatorFaultKind.Refuse:
-                context.Abort();
-                return 0;
+                cut();
+                return;
             case SimulatorFaultKind.Hang:
                 await WaitAsync(Timeout.InfiniteTimeSpan, context);
-                context.Abort();
-                return 0;
+                cut();
+                return;
             case SimulatorFaultKind.CutAfterWork:
                 context.Response.Body = Stream.Null;
                 await next(context);
-                context.Abort();
-                return 0;
+                cut();
+                return;
             case SimulatorFaultKind.Slow:
                 await WaitAsync(fault.Delay, context);
                 await next(context);
-                return context.Response.StatusCode;
+                return;
             default:
                 await AnswerAsync(context, fault);
-                return context.Response.StatusCode;
+                return;
         }
     }
 
