@@ -179,10 +179,7 @@ internal sealed class PlanText(CliConsole console, Shown shown, int width)
             if (IsLong(from) || IsLong(to))
             {
                 console.Line($"      {difference.Path}:{side}");
-                foreach (var line in LineDiff.Of(TextOf(from), TextOf(to)))
-                {
-                    console.Line("        " + line, line[0] switch { '+' => Tone.Good, '-' => Tone.Bad, _ => Tone.Plain });
-                }
+                WriteLines(TextOf(from), TextOf(to));
             }
             else
             {
@@ -202,8 +199,25 @@ internal sealed class PlanText(CliConsole console, Shown shown, int width)
         }
 
         console.Line($"      {path}:{side}");
+        if (from is JsonArray before && to is JsonArray after)
+        {
+            // A list of names or messages: which of them, not how long the list is.
+            WriteLines(Elements(before), Elements(after));
+            return;
+        }
+
         console.Line($"        - {shown.Line(from, width - 10)}", Tone.Bad);
         console.Line($"        + {shown.Line(to, width - 10)}", Tone.Good);
+    }
+
+    private string Elements(JsonArray list) => string.Join('\n', list.Select(element => shown.Line(element, width - 10)));
+
+    private void WriteLines(string before, string after)
+    {
+        foreach (var line in LineDiff.Of(before, after))
+        {
+            console.Line("        " + line, line[0] switch { '+' => Tone.Good, '-' => Tone.Bad, _ => Tone.Plain });
+        }
     }
 
     private void Field(string label, JsonNode? value) => console.Line($"      {label}{shown.Line(value, Math.Max(20, width - 6 - label.Length))}");

@@ -99,6 +99,17 @@ public sealed class VapiVerbsTests(PostgresCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_changed_list_is_shown_by_its_elements()
+    {
+        await AppliedAsync();
+        Edit("assistants/receptionist.md", "    - list_appointments\n", "");
+        var plan = await RunAsync("plan");
+        plan.Output.ShouldContain("      model.toolIds:");
+        plan.Output.ShouldContain("        - \"list_appointments\"");
+        plan.Output.ShouldNotContain("[\"find_open_slots\"");
+    }
+
+    [Fact]
     public async Task A_saved_plan_is_applied_once_and_not_after_Vapi_moved()
     {
         await AppliedAsync();
