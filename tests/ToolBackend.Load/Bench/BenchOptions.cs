@@ -17,7 +17,7 @@ internal sealed record BenchOptions(bool IsQuick, long Shipments, int Rounds, Ti
     /// <exception cref="LoadException">Something was asked for that there is not.</exception>
     public static BenchOptions Parse(ReadOnlySpan<string> arguments)
     {
-        var options = new BenchOptions(false, 1_000_000, 3, Seconds(5), Seconds(2.5), Seconds(5), 5, DefaultSeed);
+        var options = new BenchOptions(false, 1_000_000, 3, Seconds(5), Seconds(2.5), Seconds(10), 5, DefaultSeed);
         for (var i = 0; i < arguments.Length; i++)
         {
             options = arguments[i] switch
