@@ -1,0 +1,3 @@
+using ToolBackend.Testing;
+
+[assembly: AssemblyFixture(typeof(NoOutsideDialing))]
