@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ToolBackend.LocalStack.Simulators.Language;
 using ToolBackend.LocalStack.Simulators.Twilio;
 using ToolBackend.LocalStack.Simulators.Vapi;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
@@ -17,7 +18,7 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi(), Twilio(), Shapes() };
+        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi(), Twilio(), Language(), Shapes() };
         command.Hidden = true;
         return command;
     }
@@ -54,6 +55,23 @@ internal static class SimulateCommand
                 AuthToken = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? TwilioRestSimulatorOptions.DefaultAuthToken,
             };
             await using var simulator = await TwilioRestSimulator.StartAsync(options, cancellation);
+            await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    private static Command Language()
+    {
+        var port = Port();
+        var command = new Command("language", $"Groq, Together and Fireworks with the key in {ApiKeyVariable}.") { port };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new LanguageSimulatorOptions
+            {
+                Port = parsed.GetValue(port),
+                ApiKey = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? LanguageSimulatorOptions.DefaultApiKey,
+            };
+            await using var simulator = await LanguageSimulator.StartAsync(options, cancellation);
             await UntilKilledAsync(simulator.Url, cancellation);
         });
         return command;

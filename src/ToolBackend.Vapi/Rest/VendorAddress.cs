@@ -3,7 +3,7 @@ using ToolBackend.Vapi.Webhooks;
 namespace ToolBackend.Vapi.Rest;
 
 /// <summary>The rule for base addresses of vendors' APIs. They may carry a key in their user part or query by mistake: the rule never quotes them.</summary>
-internal static class VendorAddress
+public static class VendorAddress
 {
     /// <summary>What is wrong with an address, as the end of a sentence that begins with its setting; null for nothing.</summary>
     public static string? Problem(string address)
