@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,12 +19,16 @@ internal enum Tone
 /// </summary>
 internal sealed class CliConsole(TextWriter output, TextWriter error, bool json, bool quiet, bool colour, bool progress = false)
 {
+    private const int Narrowest = 40;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         // Not HTML: quotes and angle brackets may stay as they are.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
+
+    private bool _hasProgress;
 
     /// <summary>Whether standard output is for programs.</summary>
     public bool IsJson => json;
@@ -41,6 +46,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
     {
         if (json)
         {
+            Progress(null);
             output.WriteLine(JsonSerializer.Serialize(value, Json));
         }
     }
@@ -50,6 +56,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
     {
         if (!quiet)
         {
+            Progress(null);
             Human.WriteLine(Paint(text, tone));
         }
     }
@@ -59,6 +66,7 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
     {
         if (!json)
         {
+            Progress(null);
             output.WriteLine(Paint(text, tone));
         }
     }
@@ -78,26 +86,40 @@ internal sealed class CliConsole(TextWriter output, TextWriter error, bool json,
     {
         if (!quiet)
         {
+            Progress(null);
             error.WriteLine(text);
         }
     }
 
-    /// <summary>Columns of the terminal; 80 where there is none.</summary>
-    public int Width => Console.IsOutputRedirected ? 80 : Math.Max(40, Console.WindowWidth);
+    /// <summary>Columns to write in: COLUMNS where that is set, else the terminal's; 80 where neither says.</summary>
+    public int Width => WidthOf(Environment.GetEnvironmentVariable("COLUMNS"), Console.IsOutputRedirected ? 0 : Console.WindowWidth);
 
-    /// <summary>What is happening right now, over what was there before; null clears it. Only on an interactive standard error.</summary>
+    /// <param name="columns">COLUMNS; anything but a positive number counts as unset.</param>
+    /// <param name="terminal">What the terminal says; 0 where there is none, or one without a size.</param>
+    public static int WidthOf(string? columns, int terminal)
+    {
+        var width = int.TryParse(columns, NumberStyles.None, CultureInfo.InvariantCulture, out var said) && said > 0 ? said : terminal;
+        return width > 0 ? Math.Max(Narrowest, width) : 80;
+    }
+
+    /// <summary>What is happening right now, over what was there before; null clears it, and so does whatever else is written. Only on an interactive standard error.</summary>
     public void Progress(string? text)
     {
-        if (progress && !quiet)
+        if (!progress || quiet || (text is null && !_hasProgress))
         {
-            error.Write($"\r\e[K{text}");
+            return;
         }
+
+        // Cut, since only the last line of a text that wraps could be cleared again.
+        error.Write($"\r\e[K{(text is null ? null : text[..Math.Min(text.Length, Width - 1)])}");
+        _hasProgress = text is not null;
     }
 
     /// <summary>What went wrong and what to do about it.</summary>
     public void Error(string message, string? fix = null)
     {
         Object(new { type = "error", message, fix });
+        Progress(null);
         error.WriteLine($"error: {message}");
         if (fix is not null)
         {

@@ -38,7 +38,17 @@ internal static class CliProcess
         {
             start.ArgumentList.Add(argument);
         }
+        SetEnvironment(start, connectionString, environment);
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Nothing of the developer's, and a terminal's usual TERM.</summary>
+    public static void SetEnvironment(ProcessStartInfo start, string? connectionString, IReadOnlyDictionary<string, string?> environment)
+    {
         start.Environment.Remove("NO_COLOR");
+        start.Environment.Remove("COLUMNS");
         start.Environment["TERM"] = "xterm-256color";
         start.Environment.Remove(Database.Variable);
         if (connectionString is not null)
@@ -51,9 +61,6 @@ internal static class CliProcess
         {
             start.Environment[name] = value;
         }
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
     }
 
     public static async Task<CliResult> EndAsync(Process process)

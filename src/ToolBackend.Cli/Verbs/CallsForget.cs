@@ -39,7 +39,7 @@ internal static class CallsForget
                 return ExitCodes.Ok;
             }
 
-            if (!parsed.GetValue(Yes) && !IsConfirmed(console, found))
+            if (!parsed.GetValue(Yes) && !await IsConfirmedAsync(console, found, cancellationToken))
             {
                 console.Error("nothing was removed");
                 return ExitCodes.Error;
@@ -50,16 +50,8 @@ internal static class CallsForget
             return ExitCodes.Ok;
         });
 
-    private static bool IsConfirmed(CliConsole console, ForgottenCaller found)
-    {
-        if (Console.IsInputRedirected)
-        {
-            throw new CliException("removing calls wants a confirmation, and nobody can be asked here", "look with --dry-run, then add --yes");
-        }
-
-        Console.Error.Write($"Remove {found.Rows.Calls:N0} calls with {found.Rows.Events:N0} events of this number for ever? Type yes: ");
-        return Console.ReadLine()?.Trim() == "yes";
-    }
+    private static Task<bool> IsConfirmedAsync(CliConsole console, ForgottenCaller found, CancellationToken cancellation) => Confirmation.AskAsync(
+        console, $"Remove {found.Rows.Calls:N0} calls with {found.Rows.Events:N0} events of this number for ever?", "yes", isRefused: false, "look with --dry-run, then add --yes", cancellation);
 
     private static void Tell(CliConsole console, string type, string words, ForgottenCaller forgotten)
     {

@@ -59,7 +59,7 @@ internal static class VapiApply
 
         if (plan.HasWrites && !isDecided)
         {
-            if (!Confirmation.Ask(question?.Sentence ?? "Do this?", question?.Word ?? "yes", noInput))
+            if (!await Confirmation.AskAsync(console, question?.Sentence ?? "Do this?", question?.Word ?? "yes", noInput, "look at the plan, then add --yes, or apply a saved plan", cancellation))
             {
                 console.Error("nothing was changed");
                 return ExitCodes.Error;
@@ -81,8 +81,15 @@ internal static class VapiApply
         }
 
         var steps = new ApplyText(console, plan.Resources.Count(resource => resource.Writes));
-        var report = await new Applier(session.Remote, session.Store, Environment.GetEnvironmentVariable, steps.Tell).ApplyAsync(plan, world, cancellation);
-        return steps.End(report);
+        try
+        {
+            return steps.End(await new Applier(session.Remote, session.Store, Environment.GetEnvironmentVariable, steps.Tell).ApplyAsync(plan, world, cancellation));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            console.Error("interrupted", "run it again: it goes on where it stopped");
+            return ExitCodes.Interrupted;
+        }
     }
 
     private static async Task<PlanFile> OpenAsync(string file, SyncSession session, CancellationToken cancellation)

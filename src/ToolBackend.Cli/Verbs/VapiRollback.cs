@@ -48,7 +48,7 @@ internal static class VapiRollback
         Applier.Check(rollback.Plan, Environment.GetEnvironmentVariable);
         if (!parsed.GetValue(SyncOptions.Yes))
         {
-            if (!Confirmation.Ask("Go back to this?", "yes", parsed.GetValue(SyncOptions.NoInput)))
+            if (!await Confirmation.AskAsync(console, "Go back to this?", "yes", parsed.GetValue(SyncOptions.NoInput), "look at the plan, then add --yes", cancellation))
             {
                 console.Error("nothing was changed");
                 return ExitCodes.Error;
