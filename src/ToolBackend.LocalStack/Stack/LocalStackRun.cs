@@ -120,7 +120,11 @@ internal sealed class LocalStackRun : IAsyncDisposable
 
         var url = $"http://127.0.0.1:{ApiServer.ChoosePort(_settings.Port)}";
         environment["ASPNETCORE_URLS"] = url;
+        var kept = new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey);
         environment["Vapi__Webhook__Secret"] = secrets.VapiWebhook;
+        // Also as the definitions have Vapi sign, so that what doctor posts is accepted.
+        environment["Vapi__Webhook__Hmac__Profile"] = "StandardWebhooks";
+        environment["Vapi__Webhook__Hmac__Secret"] = kept.SigningKey;
         environment["Operator__KeyHash"] = secrets.OperatorKeyHash;
         var simulator = await StartVapiAsync(url, secrets, environment, cancellation);
         var twilio = simulator is null ? null : await StartTwilioAsync(cancellation);
@@ -131,7 +135,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
             new StackFile.Server(url),
             new StackFile.PostgresPart(environment[StackSettings.PostgresVariable]!),
             new StackFile.RedisPart(environment[StackSettings.RedisVariable]!),
-            new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey, twilio is null ? null : Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken),
+            kept with { TwilioAuthToken = twilio is null ? null : Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken },
             new StackFile.SimulatorsPart(simulator, twilio),
             new StackFile.PidsPart(Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _api.Pid, _vapi?.Pid, _twilio?.Pid),
             StackFile.DemoPart.Seeded);

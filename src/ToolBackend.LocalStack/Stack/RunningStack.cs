@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ToolBackend.LocalStack.Processes;
 
 namespace ToolBackend.LocalStack.Stack;
@@ -64,7 +63,7 @@ internal static class RunningStack
             // What vapi/environments/dev.yaml reads.
             environment["VAPI_BASE_URL"] = vapi.Url;
             environment["VAPI_API_KEY"] = vapi.ApiKey;
-            environment["VAPI_WEBHOOK_SECRET"] = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(stack.Secrets.VapiWebhook));
+            environment["VAPI_WEBHOOK_SECRET"] = stack.Secrets.SigningKey;
             environment["TOOLBACKEND_API_URL"] = stack.Api.Url;
         }
 

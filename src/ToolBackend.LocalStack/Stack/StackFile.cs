@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -28,7 +29,12 @@ internal sealed record StackFile(
     public sealed record RedisPart(string Endpoint);
 
     /// <param name="TwilioAuthToken">Of the simulated account; absent with the real Vapi.</param>
-    public sealed record SecretsPart(string VapiWebhook, string OperatorKey, string? TwilioAuthToken = null);
+    public sealed record SecretsPart(string VapiWebhook, string OperatorKey, string? TwilioAuthToken = null)
+    {
+        /// <summary>The webhook's secret as a key of Standard Webhooks, as vapi/credentials/webhook.yaml signs with it.</summary>
+        [JsonIgnore]
+        public string SigningKey => "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(VapiWebhook));
+    }
 
     /// <summary>Vendors that are simulated. One is absent when the environment has a key of the real one.</summary>
     public sealed record SimulatorsPart(Simulator? Vapi, TwilioSimulator? Twilio = null);
