@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 
 namespace ToolBackend.Cli.Diagnosis;
 
@@ -9,26 +10,27 @@ internal sealed record Sighting(int Status, double Milliseconds, DateTimeOffset?
 internal sealed class Probe(TimeProvider time) : IDisposable
 {
     private const int LongestAnswer = 64 * 1024;
+    private const int BeginningOfError = 4 * 1024;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <exception cref="HttpRequestException">Nobody answered.</exception>
-    public Task<Sighting> GetAsync(Uri address, CancellationToken cancellation) => GetAsync(address, authorization: null, header: null, cancellation);
-
-    /// <exception cref="HttpRequestException">Nobody answered.</exception>
-    public async Task<Sighting> GetAsync(Uri address, AuthenticationHeaderValue? authorization, (string Name, string Value)? header, CancellationToken cancellation)
+    public async Task<Sighting> GetAsync(Uri address, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ToolBackend", null));
-        request.Headers.Authorization = authorization;
-        if (header is var (name, value))
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
         var began = time.GetTimestamp();
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await SendAsync(address, proof: null, cancellation);
         return new Sighting((int)answer.StatusCode, time.GetElapsedTime(began).TotalMilliseconds, answer.Headers.Date, time.GetUtcNow());
+    }
+
+    /// <summary>What a vendor says to a key. Of a success nothing is read: a list of models may be long.</summary>
+    /// <exception cref="HttpRequestException">Nobody answered.</exception>
+    public async Task<KeyAnswer> AskAsync(Uri address, KeyValuePair<string, string> proof, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(address, proof, cancellation);
+        var text = answer.IsSuccessStatusCode ? "" : await BeginningAsync(answer.Content, cancellation);
+        var isPage = answer.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
+        var asked = answer.Headers.RetryAfter;
+        return new KeyAnswer((int)answer.StatusCode, isPage, text, asked?.Delta ?? (asked?.Date - time.GetUtcNow()));
     }
 
     /// <summary>What is at an address.</summary>
@@ -57,4 +59,24 @@ internal sealed class Probe(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Uri address, KeyValuePair<string, string>? proof, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ToolBackend", null));
+        if (proof is var (name, value))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    private static async Task<string> BeginningAsync(HttpContent content, CancellationToken cancellation)
+    {
+        var buffer = new byte[BeginningOfError];
+        await using var stream = await content.ReadAsStreamAsync(cancellation);
+        var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        return Encoding.UTF8.GetString(buffer, 0, count);
+    }
 }

@@ -48,6 +48,7 @@ internal static class Doctor
         var results = new List<CheckResult>();
         foreach (var (name, result) in running)
         {
+            console.Progress($"looking: {Printable.Of(name)}...");
             results.Add(await result);
             Tell(console, name, results[^1]);
         }
@@ -80,7 +81,7 @@ internal static class Doctor
 
         yield return new Check("version", _ => Versions.HereAsync());
         yield return new Check("definitions", _ => checks.ValidAsync());
-        foreach (var check in new KeyChecks(probe, settings, Account(definitions), Environment.GetEnvironmentVariable, time).All)
+        foreach (var check in new KeyChecks(probe, settings, Account(definitions), Environment.GetEnvironmentVariable).All)
         {
             yield return check;
         }
