@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ToolBackend.LocalStack.Simulators.AssemblyAi;
+using ToolBackend.LocalStack.Simulators.Deepgram;
+using ToolBackend.LocalStack.Simulators.ElevenLabs;
 using ToolBackend.LocalStack.Simulators.Language;
 using ToolBackend.LocalStack.Simulators.Twilio;
 using ToolBackend.LocalStack.Simulators.Vapi;
@@ -18,7 +21,10 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var command = new Command("simulate", "Run the simulator of one vendor until killed.") { Vapi(), Twilio(), Language(), Shapes() };
+        var command = new Command("simulate", "Run the simulator of one vendor until killed.") 
+        {
+            Vapi(), Twilio(), Language(), Deepgram(), ElevenLabs(), AssemblyAi(), Shapes(),
+        };
         command.Hidden = true;
         return command;
     }
@@ -34,7 +40,7 @@ internal static class SimulateCommand
             var options = new VapiSimulatorOptions
             {
                 Port = parsed.GetValue(port),
-                ApiKey = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? VapiSimulatorOptions.DefaultApiKey,
+                ApiKey = Key(VapiSimulatorOptions.DefaultApiKey),
                 Webhook = parsed.GetValue(webhook) is { } url ? Target(Address(url), parsed.GetValue(retries)) : null,
             };
             await using var simulator = await VapiSimulator.StartAsync(options, cancellation);
@@ -52,7 +58,7 @@ internal static class SimulateCommand
             var options = new TwilioRestSimulatorOptions
             {
                 Port = parsed.GetValue(port),
-                AuthToken = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? TwilioRestSimulatorOptions.DefaultAuthToken,
+                AuthToken = Key(TwilioRestSimulatorOptions.DefaultAuthToken),
             };
             await using var simulator = await TwilioRestSimulator.StartAsync(options, cancellation);
             await UntilKilledAsync(simulator.Url, cancellation);
@@ -69,13 +75,54 @@ internal static class SimulateCommand
             var options = new LanguageSimulatorOptions
             {
                 Port = parsed.GetValue(port),
-                ApiKey = Environment.GetEnvironmentVariable(ApiKeyVariable) ?? LanguageSimulatorOptions.DefaultApiKey,
+                ApiKey = Key(LanguageSimulatorOptions.DefaultApiKey),
             };
             await using var simulator = await LanguageSimulator.StartAsync(options, cancellation);
             await UntilKilledAsync(simulator.Url, cancellation);
         });
         return command;
     }
+
+    private static Command Deepgram()
+    {
+        var port = Port();
+        var command = new Command("deepgram", $"Speech to text and Aura, with the key in {ApiKeyVariable}.") { port };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new DeepgramSimulatorOptions { Port = parsed.GetValue(port), ApiKey = Key(DeepgramSimulatorOptions.DefaultApiKey) };
+            await using var simulator = await DeepgramSimulator.StartAsync(options, cancellation);
+            await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    private static Command ElevenLabs()
+    {
+        var port = Port();
+        var command = new Command("elevenlabs", $"Text to speech, with the key in {ApiKeyVariable}.") { port };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new ElevenLabsSimulatorOptions { Port = parsed.GetValue(port), ApiKey = Key(ElevenLabsSimulatorOptions.DefaultApiKey) };
+            await using var simulator = await ElevenLabsSimulator.StartAsync(options, cancellation);
+            await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    private static Command AssemblyAi()
+    {
+        var port = Port();
+        var command = new Command("assemblyai", $"Speech to text, with the key in {ApiKeyVariable}.") { port };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var options = new AssemblyAiSimulatorOptions { Port = parsed.GetValue(port), ApiKey = Key(AssemblyAiSimulatorOptions.DefaultApiKey) };
+            await using var simulator = await AssemblyAiSimulator.StartAsync(options, cancellation);
+            await UntilKilledAsync(simulator.Url, cancellation);
+        });
+        return command;
+    }
+
+    private static string Key(string otherwise) => Environment.GetEnvironmentVariable(ApiKeyVariable) ?? otherwise;
 
     /// <summary>Renews the table of what Vapi's API knows, when its document has changed.</summary>
     private static Command Shapes()

@@ -35,6 +35,9 @@ public sealed class AudibleTextReader
     /// <summary>The word that is being said, as soon as its text is known (mostly with its first frame) until it is returned by <see cref="Push"/>.</summary>
     public HeardWord? Current => _word.IsTold || _word.Text is null ? null : _word.AsHeard();
 
+    /// <summary>The word that is being said will not be returned by <see cref="Push"/>.</summary>
+    internal void SkipCurrent() => _word.IsTold = true;
+
     /// <summary>Frames that are missing inside utterances.</summary>
     public long FramesLost { get; private set; }
 

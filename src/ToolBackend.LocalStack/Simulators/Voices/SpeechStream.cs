@@ -1,0 +1,149 @@
+using ToolBackend.LocalStack.Simulators.Audio;
+
+namespace ToolBackend.LocalStack.Simulators.Voices;
+
+/// <summary>
+/// One utterance being generated: text goes in, audio comes out at a vendor's pace. All members need <paramref name="gate"/> held; it is held when
+/// <paramref name="onChunk"/> and marks are called. At most one timer runs, and only while there is something to say.
+/// </summary>
+internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock gate, Action<SpeechChunk> onChunk, CancellationToken ended)
+{
+    private readonly Queue<Part> _parts = new();
+    private SpokenBuffer? _buffer;
+    private long _next;
+    private bool _isPumping;
+    private bool _isFirst = true;
+
+    /// <summary>The task that generates, or the last one that did.</summary>
+    public Task Pumping { get; private set; } = Task.CompletedTask;
+
+    public bool IsBusy => _parts.Count > 0;
+
+    /// <summary>Generation of this text begins now.</summary>
+    /// <param name="late">How much later than usual its audio comes.</param>
+    public void Say(string text, TimeSpan late = default)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return;
+        }
+
+        _parts.Enqueue(new Part(text, null, time.GetTimestamp() + Ticks(timing.FirstByte + late)));
+        Pump();
+    }
+
+    /// <summary>Calls back once everything that was said before has come out.</summary>
+    public void Mark(Action reached, TimeSpan late = default)
+    {
+        _parts.Enqueue(new Part(null, reached, late == default ? 0 : time.GetTimestamp() + Ticks(late)));
+        Pump();
+    }
+
+    /// <summary>What is left is not said, and its marks are forgotten.</summary>
+    public void Drop()
+    {
+        _parts.Clear();
+        _buffer = null;
+        _isFirst = true;
+    }
+
+    /// <summary>Whatever is under way comes out one chunk further, at once.</summary>
+    public void Spill()
+    {
+        if (_buffer is { IsEmpty: false } buffer)
+        {
+            onChunk(buffer.Take());
+        }
+    }
+
+    private void Pump()
+    {
+        if (!_isPumping)
+        {
+            _isPumping = true;
+            Pumping = PumpAsync();
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (true)
+        {
+            TimeSpan wait;
+            lock (gate)
+            {
+                wait = ended.IsCancellationRequested ? TimeSpan.MinValue : Step();
+                if (wait == TimeSpan.MinValue)
+                {
+                    _isPumping = false;
+                    return;
+                }
+            }
+
+            // Whole milliseconds, rounded down: a timer is late by about as much as this is early.
+            if (wait >= TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds)), time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <returns>How long until the next step; the smallest value when nothing is left.</returns>
+    private TimeSpan Step()
+    {
+        while (_parts.TryPeek(out var part))
+        {
+            var due = Math.Max(part.Due, part.Text is null ? 0 : _next);
+            var wait = time.GetElapsedTime(time.GetTimestamp(), due);
+            if (due > 0 && wait >= TimeSpan.FromMilliseconds(1))
+            {
+                return wait;
+            }
+
+            if (part.Reached is not null)
+            {
+                _parts.Dequeue();
+                part.Reached();
+                continue;
+            }
+
+            Speak(part, due);
+        }
+
+        return TimeSpan.MinValue;
+    }
+
+    private void Speak(Part part, long due)
+    {
+        if (!part.IsBegun)
+        {
+            part.IsBegun = true;
+            _buffer = new SpokenBuffer(timing, _isFirst);
+            _buffer.Add(part.Text!);
+            _isFirst = false;
+        }
+
+        var chunk = _buffer!.Take();
+        if (_buffer.IsEmpty)
+        {
+            _parts.Dequeue();
+        }
+
+        _next = due + Ticks(MuLaw.Duration(chunk.Audio.Length) / timing.Rate);
+        onChunk(chunk);
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    private sealed class Part(string? text, Action? reached, long due)
+    {
+        public string? Text => text;
+
+        public Action? Reached => reached;
+
+        public long Due => due;
+
+        public bool IsBegun { get; set; }
+    }
+}
