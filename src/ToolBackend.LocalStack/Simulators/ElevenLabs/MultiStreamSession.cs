@@ -48,7 +48,11 @@ internal sealed class MultiStreamSession(SimulatorSocket socket, VoiceMessages m
             return;
         }
 
-        if (received.CloseSocket)
+        if (_isEnding)
+        {
+            socket.Record.AddViolation("A message after close_socket.");
+        }
+        else if (received.CloseSocket)
         {
             End();
         }

@@ -11,19 +11,14 @@ namespace ToolBackend.LocalStack.Simulators.ElevenLabs;
 internal sealed class VoiceMessages(SimulatorSocket socket, KeyStyle style, bool hasAlignment)
 {
     /// <param name="context">Null on stream-input.</param>
-    public void Audio(string? context, SpeechChunk chunk) => socket.SendJson("audio", context ?? string.Empty, json =>
+    public void Audio(string? context, SpeechChunk chunk)
     {
-        json.WriteBase64String("audio", chunk.Audio.Span);
-        if (style.NotFinal is not null)
+        Send(context, chunk);
+        if (socket.Fault(SocketFaultKind.EmptyAudio) is not null)
         {
-            json.WritePropertyName(style.IsFinal);
-            json.WriteRawValue(style.NotFinal, skipInputValidation: true);
+            Send(context, new SpeechChunk(default, []));
         }
-
-        Alignment(json, "alignment", chunk.Characters, leading: false);
-        Alignment(json, "normalizedAlignment", chunk.Characters, leading: true);
-        Context(json, context);
-    }, audio: chunk.Audio.Length);
+    }
 
     public void Final(string? context) => socket.SendJson("final", context ?? string.Empty, json =>
     {
@@ -63,6 +58,20 @@ internal sealed class VoiceMessages(SimulatorSocket socket, KeyStyle style, bool
             socket.Close(WebSocketCloseStatus.PolicyViolation, message);
         }
     }
+
+    private void Send(string? context, SpeechChunk chunk) => socket.SendJson("audio", context ?? string.Empty, json =>
+    {
+        json.WriteBase64String("audio", chunk.Audio.Span);
+        if (style.NotFinal is not null)
+        {
+            json.WritePropertyName(style.IsFinal);
+            json.WriteRawValue(style.NotFinal, skipInputValidation: true);
+        }
+
+        Alignment(json, "alignment", chunk.Characters, leading: false);
+        Alignment(json, "normalizedAlignment", chunk.Characters, leading: true);
+        Context(json, context);
+    }, audio: chunk.Audio.Length);
 
     private void Context(Utf8JsonWriter json, string? context)
     {

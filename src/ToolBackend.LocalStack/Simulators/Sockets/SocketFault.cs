@@ -31,6 +31,9 @@ public enum SocketFaultKind
 
     /// <summary>After the final of a closed context 200 ms more of its audio come. (ElevenLabs.)</summary>
     LateAudio,
+
+    /// <summary>Every chunk is followed by one whose audio is an empty string. (ElevenLabs.)</summary>
+    EmptyAudio,
 }
 
 /// <summary>What a simulator does on accepted websockets. Refusals and errors at the upgrade are <see cref="Http.SimulatorFault"/>s.</summary>

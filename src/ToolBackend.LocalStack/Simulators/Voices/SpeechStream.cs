@@ -4,17 +4,18 @@ namespace ToolBackend.LocalStack.Simulators.Voices;
 
 /// <summary>
 /// One utterance being generated: text goes in, audio comes out at a vendor's pace. All members need <paramref name="gate"/> held; it is held when
-/// <paramref name="onChunk"/> and marks are called. At most one timer runs, and only while there is something to say.
+/// <paramref name="onChunk"/> and marks are called. Timers run only while there is something to say.
 /// </summary>
 internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock gate, Action<SpeechChunk> onChunk, CancellationToken ended)
 {
     private readonly Queue<Part> _parts = new();
     private SpokenBuffer? _buffer;
     private long _next;
+    private int _generation;
     private bool _isPumping;
     private bool _isFirst = true;
 
-    /// <summary>The task that generates, or the last one that did.</summary>
+    /// <summary>Completes when nothing is being generated.</summary>
     public Task Pumping { get; private set; } = Task.CompletedTask;
 
     public bool IsBusy => _parts.Count > 0;
@@ -45,6 +46,8 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
         _parts.Clear();
         _buffer = null;
         _isFirst = true;
+        _isPumping = false; // the task ends when it wakes; what is said next does not wait for that
+        _generation++;
     }
 
     /// <summary>Whatever is under way comes out one chunk further, at once.</summary>
@@ -61,11 +64,12 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
         if (!_isPumping)
         {
             _isPumping = true;
-            Pumping = PumpAsync();
+            var pumping = PumpAsync(_generation);
+            Pumping = Pumping.IsCompleted ? pumping : Task.WhenAll(Pumping, pumping);
         }
     }
 
-    private async Task PumpAsync()
+    private async Task PumpAsync(int generation)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (true)
@@ -73,6 +77,11 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
             TimeSpan wait;
             lock (gate)
             {
+                if (generation != _generation)
+                {
+                    return;
+                }
+
                 wait = ended.IsCancellationRequested ? TimeSpan.MinValue : Step();
                 if (wait == TimeSpan.MinValue)
                 {

@@ -168,6 +168,17 @@ public sealed class MultiStreamTests : IAsyncLifetime
         var audio = await record.SentAsync("audio", cancellation: Cancellation);
         TimeProvider.System.GetElapsedTime(record.Received[0].At, audio.At).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(370));
 
+        _voice.SocketFaults.Add(new SocketFault(SocketFaultKind.MissingFinal) { Times = 1 });
+        _voice.SocketFaults.Add(new SocketFault(SocketFaultKind.EmptyAudio) { Times = 1 });
+        await using var odd = await _voice.MultiAsync();
+        await SayAsync(odd, "a", "Yes, please. ");
+        await odd.SendAsync("""{"context_id":"a","flush":true}""");
+        await odd.SendAsync("""{"context_id":"a","close_context":true}""");
+        (await odd.NextAsync(message => message["audio"]?.GetValue<string>().Length == 0)).Context().ShouldBe("a");
+        await SayAsync(odd, "b", "More. ");
+        (await odd.NextAsync(message => message.Context() == "b" && message.Audio().Length > 0)).ShouldNotBeNull();
+        (await _voice.Connections.OpenedAsync(4, Cancellation)).Sent.ShouldNotContain(message => message.Kind == "final");
+
         _voice.SocketFaults.Add(new SocketFault(SocketFaultKind.LateAudio) { Times = 1 });
         await using var stale = await _voice.MultiAsync();
         await SayAsync(stale, "a", " ");
