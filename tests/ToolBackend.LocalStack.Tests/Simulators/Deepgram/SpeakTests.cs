@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using ToolBackend.LocalStack.Simulators.Audio;
 using ToolBackend.LocalStack.Simulators.Deepgram;
+using ToolBackend.LocalStack.Simulators.Sockets;
 using ToolBackend.LocalStack.Simulators.Voices;
 
 namespace ToolBackend.LocalStack.Tests.Simulators.Deepgram;
@@ -65,6 +66,22 @@ public sealed class SpeakTests
         await client.RestAsync();
         client.Audio.Length.ShouldBe(heard);
         client.CloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
+    }
+
+    [Fact]
+    public async Task What_is_said_after_a_clear_does_not_wait_for_what_was_cleared()
+    {
+        await using var deepgram = await DeepgramSimulator.StartAsync(s_quick);
+        deepgram.SocketFaults.Add(new SocketFault(SocketFaultKind.SlowFirstByte) { For = TimeSpan.FromMinutes(1) });
+        await using var client = await deepgram.ConnectAsync(Aura);
+        await client.SendAsync("""{"type":"Speak","text":"Never heard. "}""");
+        await client.SendAsync("""{"type":"Clear"}""");
+        await client.NextAsync(message => message.Type() == "Cleared");
+        deepgram.SocketFaults.Clear();
+        await client.SendAsync("""{"type":"Speak","text":"Heard at once."}""");
+        await client.SendAsync("""{"type":"Flush"}""");
+        await client.NextAsync(message => message.Type() == "Flushed");
+        Spoken(client.Audio).ShouldBe("Heard at once.");
     }
 
     [Fact]
