@@ -205,6 +205,7 @@ public sealed class ElevenLabsSynthesizerTests : IDisposable
             if (c.Number == 0)
             {
                 await c.SayAsync("""{"audio":"AQID","contextId":"u1"}""");
+                await c.HearUntilAsync("more");
                 return;
             }
 
@@ -215,7 +216,8 @@ public sealed class ElevenLabsSynthesizerTests : IDisposable
         await using var synthesizer = Open(vendor);
         var first = synthesizer.Begin();
         first.Write("Hello.", flush: true);
-        first.Complete();
+        (await first.Audio.ReadAsync()).MuLaw.Length.ShouldBe(3);
+        first.Write("And more.", flush: true);
         (await Should.ThrowAsync<ProviderException>(() => ReadAsync(first))).Fault.ShouldBe(ProviderFault.ServerError);
         await Eventually.IsTrueAsync(() => Task.FromResult(vendor.Connections.Count == 2), TimeSpan.FromSeconds(5), "the connection was not opened again");
         await using var second = synthesizer.Begin();
