@@ -41,6 +41,8 @@ public static class Telemetry
         public const string Table = "toolbackend.table";
         public const string Job = "toolbackend.job";
         public const string ErrorType = "error.type";
+        public const string Provider = "gen_ai.provider.name";
+        public const string NextProvider = "toolbackend.provider.next";
     }
 
     /// <summary>Seconds from dispatch to answer of one tool call; tags tool, outcome, source.</summary>
@@ -82,4 +84,7 @@ public static class Telemetry
     public static readonly Counter<long> CallsBackfilled = Meter.CreateCounter<long>("toolbackend.backfill.calls", "{call}", "Calls fetched after an outage");
     public static readonly Counter<long> RowsDeleted = Meter.CreateCounter<long>("toolbackend.retention.deleted", "{row}", "Rows deleted because their time was over, by table");
     public static readonly Counter<long> CallControls = Meter.CreateCounter<long>("toolbackend.control.commands", "{command}", "Commands to live calls by type and outcome");
+
+    public static readonly Counter<long> TranscriberSwitches =
+        Meter.CreateCounter<long>("toolbackend.transcriber.switches", "{switch}", "Connections to transcribers that were replaced within a call, by the lost provider, the next one and the fault");
 }

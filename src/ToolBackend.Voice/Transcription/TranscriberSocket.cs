@@ -96,7 +96,7 @@ internal sealed class TranscriberSocket : ITranscriber
 
     private async Task RunAsync()
     {
-        Exception? end = null;
+        ProviderException? end = null;
         try
         {
             using var socket = await _connector.ConnectAsync(_protocol.Request, _options.ConnectDeadline, LargestMessage, _stop.Token);
@@ -112,7 +112,8 @@ internal sealed class TranscriberSocket : ITranscriber
         }
         catch (Exception bug)
         {
-            end = bug;
+            // A call survives a bug in one vendor's client as it survives the vendor's.
+            end = new ProviderException(_protocol.Request.Provider, ProviderFault.Protocol, bug.GetType().Name, bug);
         }
 
         lock (_gate)

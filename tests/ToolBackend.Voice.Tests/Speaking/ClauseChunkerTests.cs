@@ -21,7 +21,7 @@ public sealed class ClauseChunkerTests
     [InlineData("Certainly, Mrs. Johnson, I will look.", "Certainly, Mrs. Johnson,| I will look.")]
     [InlineData("Yes. I can do that now for you. Which day?", "Yes.| I can do that now for you.| Which day?")]
     [InlineData("Sure! What time?", "Sure!| What time?")]
-    [InlineData("Thanks, Dr. Voss is in today. Shall I book it?", "Thanks, Dr. Voss is in |today.| Shall I book it?")]
+    [InlineData("Thanks, Dr. Voss is in today. Shall I book it?", "Thanks, Dr. Voss is in today.| Shall I book it?")]
     [InlineData("It is $12.50. Okay?", "It is $12.50.| Okay?")]
     [InlineData("Your total is $1,200.50 today. Fine?", "Your total is $1,200.50 today.| Fine?")]
     [InlineData("We open at 2:30 p.m. and close at 5 p.m. Come by.", "We open at 2:30 p.m. and close |at 5 p.m.| Come by.")]
