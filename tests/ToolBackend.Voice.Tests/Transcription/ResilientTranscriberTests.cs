@@ -30,14 +30,14 @@ public sealed class ResilientTranscriberTests : IDisposable
             await c.SayAsync("""{"type":"Connected"}""");
             if (c.Number == 0)
             {
-                await c.HearAudioAsync(8000);
-                await c.SayAsync(Turn("StartOfTurn", "My card", 1.0));
-                await c.SayAsync(Turn("Update", "My card number is", 1.0));
-                await c.HearAudioAsync(12_000);
+                await c.HearAudioAsync(3200);
+                await c.SayAsync(Turn("StartOfTurn", "My card", 0.4));
+                await c.SayAsync(Turn("Update", "My card number is", 0.4));
+                await c.HearAudioAsync(6400);
                 return;
             }
 
-            await c.HearAudioAsync(12_000);
+            await c.HearAudioAsync(6400);
             await c.SayAsync(Turn("StartOfTurn", "My", 0.5));
             await c.SayAsync(Turn("Update", "My card number", 1.0));
             await c.SayAsync(Turn("Update", "My card number is four two", 1.5));
