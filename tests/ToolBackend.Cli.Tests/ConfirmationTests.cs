@@ -16,7 +16,7 @@ public sealed class ConfirmationTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _repository.DisposeAsync();
 
     private TerminalProcess Apply(string redirection = "") =>
-        TerminalProcess.Start(_repository.Environment, redirection, "vapi", "apply", "--manage-credentials", "--definitions", _repository.Folder);
+        TerminalProcess.Start(_repository.Environment, redirection, "vapi", "apply", "--definitions", _repository.Folder);
 
     private void NothingShouldBeSent() => _repository.Vapi.Requests.All.ShouldAllBe(request => !request.IsWrite);
 

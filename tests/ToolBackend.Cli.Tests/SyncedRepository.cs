@@ -56,7 +56,7 @@ internal sealed class SyncedRepository : IAsyncDisposable
     /// <summary>Applied and committed: the ordinary state of a repository.</summary>
     public async Task SetUpAsync()
     {
-        var applied = await RunAsync("vapi", "apply", "--yes", "--manage-credentials");
+        var applied = await RunAsync("vapi", "apply", "--yes");
         applied.ExitCode.ShouldBe(ExitCodes.Ok, applied.Output + applied.Error);
         await GitAsync("init", "-q");
         await CommitAsync();

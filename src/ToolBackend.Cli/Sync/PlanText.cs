@@ -74,6 +74,11 @@ internal sealed class PlanText(CliConsole console, Shown shown, int width)
 
     private static IEnumerable<string> Outlook(SyncPlan plan)
     {
+        if (plan.Problems.Any(problem => problem.Blocks))
+        {
+            yield return "Problems: apply sends nothing until they are solved.";
+        }
+
         if (plan.Of(PlanAction.Conflict).Any())
         {
             yield return "In conflict: Vapi has something newer than the last apply. Pull it (toolbackend vapi pull), or overwrite it with --force.";

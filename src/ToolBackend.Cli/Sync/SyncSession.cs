@@ -29,7 +29,7 @@ internal sealed class SyncSession : IAsyncDisposable
         Remote = new VapiResources(vapi, twilio);
     }
 
-    public DefinitionSet Definitions { get; }
+    public DefinitionSet Definitions { get; private set; }
 
     public IStateStore Store { get; }
 
@@ -43,12 +43,13 @@ internal sealed class SyncSession : IAsyncDisposable
     /// <summary>For people.</summary>
     public string Where => Definitions.Environment.VapiBaseUrl.AbsoluteUri.TrimEnd('/');
 
+    /// <param name="mayBeEmpty">A folder without definitions is none with errors.</param>
     /// <exception cref="CliException">Definitions with errors, or keys that are missing.</exception>
-    public static SyncSession Open(ParseResult parsed, CliConsole console)
+    public static SyncSession Open(ParseResult parsed, CliConsole console, bool mayBeEmpty = false)
     {
         var folder = parsed.GetValue(VapiCommands.Folder)!;
         var (definitions, findings) = VapiValidate.Check(folder, parsed.GetValue(VapiCommands.Environment)!, new ValidationOptions { ToolSchemas = CatalogSchemas.Read() });
-        var errors = findings.Where(finding => finding.Severity is Severity.Error).ToList();
+        var errors = findings.Where(finding => finding.Severity is Severity.Error && !(mayBeEmpty && finding.Rule == Rules.Folder && definitions is not null)).ToList();
         if (definitions is null || errors.Count > 0)
         {
             foreach (var error in errors)
@@ -130,6 +131,14 @@ internal sealed class SyncSession : IAsyncDisposable
         }
 
         return Planner.Plan(Definitions, state, world, options with { ManageCredentials = options.ManageCredentials || Definitions.Environment.ManagesCredentials }, System.Environment.GetEnvironmentVariable);
+    }
+
+    /// <summary>Reads the files again, which were written meanwhile; returns what is wrong with them.</summary>
+    public IReadOnlyList<DefinitionError> Reload(ParseResult parsed)
+    {
+        var (definitions, findings) = VapiValidate.Check(parsed.GetValue(VapiCommands.Folder)!, Environment, new ValidationOptions { ToolSchemas = CatalogSchemas.Read() });
+        Definitions = definitions ?? Definitions;
+        return findings;
     }
 
     /// <summary>As if no file defined anything.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ToolBackend.Cli.Sync;
 using ToolBackend.Vapi.Sync;
 using ToolBackend.Vapi.Sync.Planning;
+using ToolBackend.Vapi.Sync.World;
 
 namespace ToolBackend.Cli.Verbs;
 
@@ -29,14 +30,26 @@ internal static class VapiAdopt
         var options = new PlanOptions { ManageCredentials = parsed.GetValue(SyncOptions.ManageCredentials) || asked.Any(one => one.Key.Kind == SyncKind.Credential) };
         var plan = session.Plan(state, world, options);
         var chosen = asked.Count > 0 ? asked : [.. plan.Of(PlanAction.Adopt).Select(resource => (resource.Key, Id: (string?)null))];
-        foreach (var (key, id) in chosen)
+        await RunAsync(console, session, plan, world, chosen, cancellation);
+        console.Object(new { type = "summary", adopted = chosen.Count });
+        console.Result(chosen.Count == 0 ? "There is nothing to adopt." : $"{chosen.Count} adopted. toolbackend vapi plan shows how they differ from the files.");
+        return ExitCodes.Ok;
+    });
+
+    /// <summary>All of them, or none: one that is refused leaves the state as it was. The state must be locked.</summary>
+    /// <exception cref="CliException">One is refused.</exception>
+    public static async Task RunAsync(
+        CliConsole console, SyncSession session, SyncPlan plan, RemoteWorld world, IReadOnlyCollection<(ResourceKey Key, string? Id)> chosen, CancellationToken cancellation)
+    {
+        var state = plan.State with { Organization = plan.State.Organization ?? world.Organization };
+        foreach (var (key, outcome) in Adoption.Of(plan, world, chosen))
         {
-            var (adopted, remote) = Adoption.Of(plan, world, key, id) switch
+            if (outcome is not { Known: { } known, Remote: { } remote })
             {
-                { Known: { } known, Remote: { } found } => (known, found),
-                var refused => throw new CliException($"{key}: {refused.Refusal}", refused.Fix!),
-            };
-            state = (state with { Organization = state.Organization ?? world.Organization }).With(key, adopted);
+                throw new CliException($"{key}: {outcome.Refusal}", outcome.Fix!);
+            }
+
+            state = state.With(key, known);
             console.Object(new { type = "adopted", key = key.ToString(), id = remote.Id });
             console.Line($"adopted {key} ({remote.Id})", Tone.Good);
         }
@@ -45,11 +58,7 @@ internal static class VapiAdopt
         {
             await session.Store.WriteAsync(state, cancellation);
         }
-
-        console.Object(new { type = "summary", adopted = chosen.Count });
-        console.Result(chosen.Count == 0 ? "There is nothing to adopt." : $"{chosen.Count} adopted. toolbackend vapi plan shows how they differ from the files.");
-        return ExitCodes.Ok;
-    });
+    }
 
     private static (ResourceKey Key, string? Id) Parse(string text)
     {

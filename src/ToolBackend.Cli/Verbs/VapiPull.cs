@@ -7,13 +7,19 @@ using ToolBackend.Vapi.Pulling;
 using ToolBackend.Vapi.Sync;
 using ToolBackend.Vapi.Sync.Planning;
 using ToolBackend.Vapi.Sync.State;
+using ToolBackend.Vapi.Sync.World;
 
 namespace ToolBackend.Cli.Verbs;
 
-/// <summary><c>toolbackend vapi pull</c>: brings what was changed at Vapi (and Twilio) into the files. Changes nothing at Vapi and nothing in the state.</summary>
+/// <summary>
+/// <c>toolbackend vapi pull</c>: brings what was changed at Vapi (and Twilio) into the files. Changes nothing at Vapi, and nothing in the state unless <c>--adopt</c> says so.
+/// With <c>--all</c> the folder may be empty or missing.
+/// </summary>
 internal static class VapiPull
 {
     private static readonly Option<bool> All = new("--all") { Description = "Also make files for what exists at Vapi and no file defines" };
+
+    private static readonly Option<bool> Adopt = new("--adopt") { Description = "With --all: what files are made for is ours from now on, as adopt would make it" };
 
     private static readonly Option<bool> Overwrite = new("--force")
     {
@@ -25,14 +31,23 @@ internal static class VapiPull
     {
         SyncOptions.Target,
         All,
+        Adopt,
         Overwrite,
         SyncOptions.ManageCredentials,
         SyncOptions.State,
     }.Does("vapi pull", async (parsed, console, cancellation) =>
     {
-        await using var session = SyncSession.Open(parsed, console);
         var folder = parsed.GetValue(VapiCommands.Folder)!;
-        var options = new PullOptions { All = parsed.GetValue(All), Force = parsed.GetValue(Overwrite), Targets = SyncOptions.Targets(parsed) };
+        var all = parsed.GetValue(All);
+        var environmentFile = Path.Combine(folder, NewEnvironment.FileOf(parsed.GetValue(VapiCommands.Environment)!));
+        if (all && NewEnvironment.IsNeededIn(folder))
+        {
+            await WriteAsync(environmentFile, NewEnvironment.Text([]), cancellation);
+        }
+
+        await using var session = SyncSession.Open(parsed, console, mayBeEmpty: all);
+        await using var held = parsed.GetValue(Adopt) ? await session.Store.LockAsync(cancellation) : null;
+        var options = new PullOptions { All = all, Force = parsed.GetValue(Overwrite), Targets = SyncOptions.Targets(parsed) };
         var state = await session.StateAsync(cancellation);
         var world = await session.WorldAsync(state, cancellation);
         var plan = session.Plan(state, world, new PlanOptions { ManageCredentials = parsed.GetValue(SyncOptions.ManageCredentials) || Owns(state) });
@@ -45,22 +60,38 @@ internal static class VapiPull
 
         var edits = await LocalEdits.InAsync(folder, cancellation);
         var left = 0;
+        var written = new List<PulledResource>();
         foreach (var resource in pulled.Where(resource => resource.Action != PullAction.Unchanged))
         {
             var refusal = resource.Text is null ? null : Refusal(resource, folder, edits, options, session.Definitions);
             if (resource.Text is not null && refusal is null)
             {
                 await WriteAsync(Path.Combine(folder, resource.File!), resource.Text, cancellation);
+                written.Add(resource);
             }
 
             left += refusal is not null || resource.Action is PullAction.Conflict or PullAction.Unwritable or PullAction.Ambiguous ? 1 : 0;
             Tell(console, folder, resource, refusal);
         }
 
-        var (updated, made) = (pulled.Count(resource => resource.Action == PullAction.Update), pulled.Count(resource => resource.Action == PullAction.New && resource.Text is not null));
-        console.Object(new { type = "summary", updated, @new = made, leftAlone = left, unchanged = pulled.Count(resource => resource.Action == PullAction.Unchanged) });
-        console.Result(updated + made + left == 0 ? "Nothing to pull: the files say what Vapi has." : $"Pulled: {updated} to update, {made} new, {left} left alone.", left > 0 ? Tone.Warning : Tone.Good);
-        Outlook(console, pulled);
+        var (updated, added) = (pulled.Count(resource => resource.Action == PullAction.Update), pulled.Count(resource => resource.Action == PullAction.New && resource.Text is not null));
+        console.Object(new { type = "summary", updated, @new = added, leftAlone = left, unchanged = pulled.Count(resource => resource.Action == PullAction.Unchanged) });
+        console.Result(updated + added + left == 0 ? "Nothing to pull: the files say what Vapi has." : $"Pulled: {updated} to update, {added} new, {left} left alone.", left > 0 ? Tone.Warning : Tone.Good);
+        Secrets(console, written);
+        var made = written.Where(resource => resource.Action == PullAction.New).ToList();
+        if (made.Count > 0)
+        {
+            var findings = session.Reload(parsed);
+            if (NewEnvironment.Lenient(findings) is [_, ..] lenient && await File.ReadAllTextAsync(environmentFile, cancellation) == NewEnvironment.Text([]))
+            {
+                await WriteAsync(environmentFile, NewEnvironment.Text(lenient), cancellation);
+                findings = session.Reload(parsed);
+            }
+
+            await OwnAsync(console, session, state, world, made, parsed.GetValue(Adopt), cancellation);
+            Tell(console, session, findings);
+        }
+
         return left > 0 ? ExitCodes.Conflict : ExitCodes.Ok;
     });
 
@@ -119,18 +150,45 @@ internal static class VapiPull
         console.Line($"  {symbol} {file ?? resource.Key.ToString()}  {words}", tone);
     }
 
-    private static void Outlook(CliConsole console, IReadOnlyList<PulledResource> pulled)
+    private static void Secrets(CliConsole console, IReadOnlyList<PulledResource> written)
     {
-        var secrets = pulled.SelectMany(resource => resource.Secrets).Distinct(StringComparer.Ordinal).ToList();
-        if (secrets.Count > 0)
+        if (written.SelectMany(resource => resource.Secrets).Distinct(StringComparer.Ordinal).ToList() is [_, ..] secrets)
         {
             console.Line($"The files name secrets that whoever applies them has to set: {string.Join(", ", secrets)}.", Tone.Warning);
         }
+    }
 
-        var foreign = pulled.Where(resource => resource is { Action: PullAction.New, Text: not null, Id: not null }).Select(resource => $"{resource.Key}={resource.Id}").ToList();
-        if (foreign.Count > 0)
+    /// <summary>Takes what files were made for into the state, or says how that is done. Credentials that are only looked up are nobody's.</summary>
+    private static async Task OwnAsync(
+        CliConsole console, SyncSession session, SyncState state, RemoteWorld world, IReadOnlyList<PulledResource> made, bool adopt, CancellationToken cancellation)
+    {
+        var plan = session.Plan(state, world, new PlanOptions { ManageCredentials = Owns(state) });
+        var chosen = made.Where(resource => plan.Resources.Any(planned => planned.Key == resource.Key && planned.Action is not PlanAction.Read) && !state.Resources.ContainsKey(resource.Key))
+            .Select(resource => (resource.Key, resource.Id)).ToList();
+        if (chosen.Count == 0)
         {
-            console.Line($"What is new is not ours until it is adopted: toolbackend vapi adopt {string.Join(' ', foreign)}");
+            return;
+        }
+
+        if (adopt)
+        {
+            await VapiAdopt.RunAsync(console, session, plan, world, chosen, cancellation);
+            return;
+        }
+
+        console.Line($"What is new is not ours until it is adopted: toolbackend vapi adopt {string.Join(' ', chosen.Select(one => $"{one.Key}={one.Id}"))}");
+    }
+
+    private static void Tell(CliConsole console, SyncSession session, IReadOnlyList<DefinitionError> findings)
+    {
+        if (findings.Count(finding => finding.Severity is Severity.Error) is > 0 and var errors)
+        {
+            var rules = NewEnvironment.Lenient(findings);
+            console.Line($"{errors} rule{(errors == 1 ? " is" : "s are")} broken by the files: toolbackend vapi validate shows where. Until then no other verb goes on.", Tone.Warning);
+            if (rules.Count > 0)
+            {
+                console.Line($"  fix: for now, those of good practice can be lenient in {NewEnvironment.FileOf(session.Environment)}: lenient: [{string.Join(", ", rules)}]");
+            }
         }
     }
 }

@@ -24,8 +24,8 @@ internal static class StackHints
 
         The assistants of vapi/ against the simulated Vapi:
 
-          ./dev cli vapi plan --state postgres --manage-credentials
-          ./dev cli vapi apply --state postgres --manage-credentials --yes
+          ./dev cli vapi plan --state postgres
+          ./dev cli vapi apply --state postgres
 
         A whole conversation:  ./dev demo
         State of the stack:    ./dev status

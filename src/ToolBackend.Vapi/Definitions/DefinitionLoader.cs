@@ -21,7 +21,7 @@ public static class DefinitionLoader
         var findings = new Findings();
         if (!Directory.Exists(folder))
         {
-            findings.Error(new SourceLocation(".", 1, 1), Rules.Folder, "the definitions folder does not exist", "name it with --definitions");
+            findings.Error(new SourceLocation(".", 1, 1), Rules.Folder, "the definitions folder does not exist", "name it with --definitions; toolbackend vapi pull --all makes one of what Vapi has");
             return (null, findings.Ordered());
         }
         if (EnvironmentReader.Read(folder, environment, readEnvironmentVariable, findings) is not { } settings)

@@ -41,7 +41,7 @@ public sealed class VapiVerbsTests(PostgresCluster cluster) : IAsyncLifetime
             ["TWILIO_AUTH_TOKEN"] = _twilio.AuthToken,
             ["VAPI_WEBHOOK_SECRET"] = Secret,
         };
-        Edit("environments/dev.yaml", "vapi:\n", "vapi:\n  requestsPerSecond: 50\n  manageCredentials: true\n");
+        Edit("environments/dev.yaml", "vapi:\n", "vapi:\n  requestsPerSecond: 50\n");
     }
 
     public async ValueTask DisposeAsync()

@@ -39,7 +39,7 @@ internal static partial class DefinitionFiles
         WarnOfMistypedFolders(folder, findings);
         if (files.Count == 0)
         {
-            findings.Error(new SourceLocation(".", 1, 1), Rules.Folder, "the folder holds no definitions", "write assistants/NAME.md, tools/NAME.yaml, ...; or name another folder with --definitions");
+            findings.Error(new SourceLocation(".", 1, 1), Rules.Folder, "the folder holds no definitions", "write assistants/NAME.md, tools/NAME.yaml, ..., or have toolbackend vapi pull --all write what Vapi has; --definitions names another folder");
         }
         return files;
     }

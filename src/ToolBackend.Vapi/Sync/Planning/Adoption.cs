@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ToolBackend.Vapi.Sync.Comparison;
 using ToolBackend.Vapi.Sync.State;
 using ToolBackend.Vapi.Sync.World;
@@ -11,9 +12,32 @@ public sealed record AdoptionOutcome(ResourceState? Known, RemoteResource? Remot
 /// <summary>Takes something that is at Vapi, and that this tool did not make, into the state. What it has now is what it is compared with from then on.</summary>
 public static class Adoption
 {
+    /// <summary>Several that may refer to each other, in their order. No object is adopted twice.</summary>
+    /// <param name="plan">Of everything, as it is without them.</param>
+    public static IEnumerable<(ResourceKey Key, AdoptionOutcome Outcome)> Of(SyncPlan plan, RemoteWorld world, IReadOnlyCollection<(ResourceKey Key, string? Id)> chosen)
+    {
+        var names = IdNames.Of(plan.State);
+        foreach (var (key, id) in plan.Of(PlanAction.Read).Select(credential => (credential.Key, credential.Remote?.Id)).Concat(chosen.Select(one => (one.Key, one.Id ?? OnlyCandidate(plan, one.Key)))))
+        {
+            if (id is not null && key.Kind != SyncKind.NumberRouting)
+            {
+                names.Add(key, id);
+            }
+        }
+
+        foreach (var (key, id) in chosen)
+        {
+            var outcome = Of(plan, world, key, id, names);
+            plan = outcome.Known is { } known ? plan with { State = plan.State.With(key, known) } : plan;
+            yield return (key, outcome);
+        }
+    }
+
     /// <param name="plan">Of everything, as it is without it.</param>
     /// <param name="id">Which one; null for the only one of its name.</param>
-    public static AdoptionOutcome Of(SyncPlan plan, RemoteWorld world, ResourceKey key, string? id)
+    public static AdoptionOutcome Of(SyncPlan plan, RemoteWorld world, ResourceKey key, string? id) => Of(plan, world, key, id, IdNames.Of(plan.State));
+
+    private static AdoptionOutcome Of(SyncPlan plan, RemoteWorld world, ResourceKey key, string? id, IdNames names)
     {
         if (plan.Resources.FirstOrDefault(resource => resource.Key == key) is not { Wanted: { } wanted } planned)
         {
@@ -43,12 +67,31 @@ public static class Adoption
         }
 
         var hasher = new FieldHasher(plan.State.Salt);
-        var body = new Normaliser(hasher, IdNames.Of(plan.State)).Remote(remote);
+        var body = new Normaliser(hasher, names).Remote(remote);
         // A field that differs counts as changed in the files: the next plan offers to send it.
-        var files = wanted.Compared.Where(field => Sameness.OfField(field.Key, field.Value, body.Body[field.Key]))
+        var files = wanted.Compared.Where(field => IsSame(field.Key, field.Value, body.Body[field.Key]))
             .Select(field => KeyValuePair.Create(field.Key, hasher.Of(field.Value)));
         return new AdoptionOutcome(new ResourceState(remote.Id) { Vapi = body.Hashes, Files = ResourceState.Nothing.AddRange(files) }, remote, null, null);
 
         static AdoptionOutcome Refused(string why, string fix) => new(null, null, why, fix);
+    }
+
+    private static string? OnlyCandidate(SyncPlan plan, ResourceKey key) =>
+        plan.Resources.FirstOrDefault(resource => resource.Key == key)?.Candidates is [var only] ? only : null;
+
+    // That our mark is missing is no difference: what is adopted as it is shall not be changed by the next apply for that alone.
+    private static bool IsSame(string field, JsonNode? files, JsonNode? remote)
+    {
+        if (Sameness.OfField(field, files, remote))
+        {
+            return true;
+        }
+
+        if (field != "metadata" || files?.DeepClone() is not JsonObject unmarked || !unmarked.Remove(WantedResources.Marker))
+        {
+            return false;
+        }
+
+        return Sameness.OfField(field, unmarked.Count == 0 ? null : unmarked, remote);
     }
 }

@@ -207,7 +207,8 @@ public sealed class Planner
             _problems.Add(new PlanProblem(
                 wanted.Key,
                 found.Count == 0 ? $"Vapi has no credential named {wanted.VapiName}" : $"Vapi has {found.Count} credentials named {wanted.VapiName}",
-                found.Count == 0 ? "create it in Vapi's dashboard, or let this tool do it with --manage-credentials" : "rename all but one in Vapi's dashboard",
+                found.Count > 0 ? "rename all but one in Vapi's dashboard"
+                    : $"add --manage-credentials here and to apply, or vapi.manageCredentials: true to environments/{_state.Environment}.yaml, and apply makes it; or make it in Vapi's dashboard under this name",
                 Blocks: true,
                 wanted.Definition.Location));
         }
