@@ -28,7 +28,7 @@ public enum VapiFailure
 /// <summary>
 /// A request to Vapi's REST API failed. The message names method, path, status and what Vapi said; it never holds the key, the request's body or a secret of it.
 /// </summary>
-public sealed class VapiApiException : Exception
+public sealed class VapiApiException : Exception, IRestFailure
 {
     public VapiApiException(VapiFailure failure, string message, Exception? inner = null)
         : base(message, inner) => Failure = failure;
@@ -55,4 +55,6 @@ public sealed class VapiApiException : Exception
 
     /// <summary>True for failures that may pass: 429, 502, 503, 504 and no answer at all.</summary>
     internal bool MayPass { get; init; }
+
+    bool IRestFailure.MayPass => MayPass;
 }

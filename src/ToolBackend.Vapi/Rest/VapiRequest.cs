@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace ToolBackend.Vapi.Rest;
 
 /// <summary>One request with what is known of its attempts so far.</summary>
-internal sealed partial class VapiRequest
+internal sealed partial class VapiRequest : IRestRequest
 {
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -60,6 +60,19 @@ internal sealed partial class VapiRequest
         MayBeDone |= failure.OutcomeIsUnknown;
         return failure;
     }
+
+    Exception? IRestRequest.LastFailure => LastFailure;
+
+    public Exception Crowded(string message) => new VapiApiException(VapiFailure.RateLimited, message);
+
+    public Exception Unanswered(string message, Exception late) => new VapiApiException(VapiFailure.Unavailable, message, late) { MayPass = true, OutcomeIsUnknown = IsWrite };
+
+    public Exception NotDone(string message, Exception late) => new VapiApiException(VapiFailure.Unavailable, message, late)
+    {
+        Status = LastFailure?.Status,
+        Attempts = Attempts,
+        OutcomeIsUnknown = IsWrite && Attempts > 0,
+    };
 
     public override string ToString() => $"{Method} /{Path}";
 

@@ -1,3 +1,5 @@
+using ToolBackend.Vapi.Rest;
+
 namespace ToolBackend.Vapi.Twilio;
 
 /// <summary>What went wrong at Twilio's REST API, by what a caller can do about it.</summary>
@@ -25,7 +27,7 @@ public enum TwilioFailure
 /// <summary>
 /// A request to Twilio's REST API failed. The message names method, path, status and what Twilio said; it never holds the token or the request's body.
 /// </summary>
-public sealed class TwilioApiException : Exception
+public sealed class TwilioApiException : Exception, IRestFailure
 {
     public TwilioApiException(TwilioFailure failure, string message, Exception? inner = null)
         : base(message, inner) => Failure = failure;
@@ -46,4 +48,6 @@ public sealed class TwilioApiException : Exception
 
     /// <summary>True for failures that may pass: 429, 5xx and no answer at all. Every request of the client may be repeated.</summary>
     internal bool MayPass { get; init; }
+
+    bool IRestFailure.MayPass => MayPass;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ToolBackend.Vapi.Sync;
+using ToolBackend.Vapi.Sync.Planning;
 using ToolBackend.Vapi.Sync.State;
 
 namespace ToolBackend.Vapi.Tests.Sync;
@@ -66,5 +67,18 @@ public sealed class StateTests : IDisposable
             .With(new ResourceKey(SyncKind.Tool, "find_it"), new ResourceState("id-1") { Files = hashes, Vapi = hashes, Secrets = hashes })
             .With(new ResourceKey(SyncKind.Assistant, "desk.v2"), new ResourceState("id-2") { Files = hashes, Vapi = null, Former = ["id-0"] })
             .Begin(new ResourceKey(SyncKind.Squad, "office"), new PendingStep(Creates: true) { Files = hashes, Before = ["x"] });
+    }
+
+    [Theory]
+    [InlineData("{\n\"format\":\n<<<<<<< HEAD", "no JSON (line 3)")]
+    [InlineData("{}", "newer version")]
+    [InlineData("null", "newer version")]
+    [InlineData("""{"format":"FORM","environment":"dev","environment":"prod"}""", "no JSON (a member stands in it twice)")]
+    [InlineData("""{"format":"FORM","environment":"dev","vapi":"https://x"}""", "does not say what it is")]
+    [InlineData("""{"format":"FORM","environment":"dev","vapi":"https://x","MOMENT":"yesterday"}""", "does not say what it is")]
+    public void A_plan_and_a_snapshot_that_cannot_be_used_say_why_and_where(string text, string words)
+    {
+        Should.Throw<StateException>(() => PlanFile.Parse(text.Replace("FORM", "toolbackend.plan/1").Replace("MOMENT", "madeAt"), "the file")).Message.ShouldContain(words);
+        Should.Throw<StateException>(() => Snapshot.Parse(text.Replace("FORM", "toolbackend.snapshot/1").Replace("MOMENT", "takenAt"), "the file")).Message.ShouldContain(words);
     }
 }

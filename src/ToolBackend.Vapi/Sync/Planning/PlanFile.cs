@@ -53,22 +53,8 @@ public sealed record PlanFile(string Environment, string Vapi, DateTimeOffset Ma
     /// <exception cref="StateException">It is no plan, or of another version.</exception>
     public static PlanFile Parse(string text, string place)
     {
-        JsonNode? root;
-        try
-        {
-            root = JsonNode.Parse(text);
-        }
-        catch (JsonException error)
-        {
-            throw new StateException($"{place} is no plan.", error);
-        }
-
-        if (root.TextAt("format") != Format || root.TextAt("environment") is not { } environment || root.TextAt("vapi") is not { } vapi
-            || !DateTimeOffset.TryParse(root.TextAt("madeAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var madeAt))
-        {
-            throw new StateException($"{place} is no plan of the form {Format}.");
-        }
-
+        var head = SavedHead.Read(text, place, "plan", Format, "madeAt");
+        var root = head.Root;
         var options = new PlanOptions
         {
             Force = root.FlagAt("force") ?? false,
@@ -76,7 +62,7 @@ public sealed record PlanFile(string Environment, string Vapi, DateTimeOffset Ma
             ManageCredentials = root.FlagAt("manageCredentials") ?? false,
             Targets = [.. root.TextsAt("targets").Select(target => Key(target.Text))],
         };
-        return new PlanFile(environment, vapi, madeAt, options, (root.ObjectAt("resources") ?? []).ToDictionary(entry => Key(entry.Key), entry => PlanFileEntry.Read(entry.Value)));
+        return new PlanFile(head.Environment, head.Vapi, head.Moment, options, (root.ObjectAt("resources") ?? []).ToDictionary(entry => Key(entry.Key), entry => PlanFileEntry.Read(entry.Value)));
 
         ResourceKey Key(string name) => ResourceKey.TryParse(name, out var key) ? key : throw new StateException($"{place}: {name} is no resource.");
     }

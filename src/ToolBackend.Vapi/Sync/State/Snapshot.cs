@@ -51,29 +51,12 @@ public sealed record Snapshot(string Environment, string Vapi, DateTimeOffset Ta
     /// <exception cref="StateException">It is no snapshot, or of a newer version.</exception>
     public static Snapshot Parse(string json, string place)
     {
-        JsonNode? root;
-        try
-        {
-            root = JsonNode.Parse(json);
-        }
-        catch (JsonException error)
-        {
-            throw new StateException($"{place} is no JSON (line {error.LineNumber + 1}).", error);
-        }
-
-        if (root.TextAt("format") != Format)
-        {
-            throw new StateException($"{place} is no snapshot of the form {Format}.");
-        }
-
-        var resources = root.ObjectsAt("resources").Select(entry =>
+        var head = SavedHead.Read(json, place, "snapshot", Format, "takenAt");
+        var resources = head.Root.ObjectsAt("resources").Select(entry =>
             ResourceKey.TryParse(entry.Item.TextAt("key"), out var key) && entry.Item.TextAt("id") is { } id && entry.Item.ObjectAt("body") is { } body
                 ? new SnapshotResource(key, id, (JsonObject)body.DeepClone())
                 : throw new StateException($"{place}: {entry.Path} is no resource."));
-        return root.TextAt("environment") is { } environment && root.TextAt("vapi") is { } vapi
-            && DateTimeOffset.TryParse(root.TextAt("takenAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var takenAt)
-                ? new Snapshot(environment, vapi, takenAt, [.. resources])
-                : throw new StateException($"{place} does not say what it is a snapshot of.");
+        return new Snapshot(head.Environment, head.Vapi, head.Moment, [.. resources]);
     }
 
     /// <summary>Writes it into the folder of its environment, which is made; returns the path.</summary>

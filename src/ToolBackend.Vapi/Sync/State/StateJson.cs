@@ -43,7 +43,7 @@ public static class StateJson
         catch (JsonException error)
         {
             // Merge conflicts are the usual reason; the parser's own text would quote the file.
-            throw new StateException($"{place} is no JSON (line {error.LineNumber + 1}). After a merge, keep the lines of both sides.", error);
+            throw new StateException($"{place} is no JSON ({SavedHead.Where(error)}). After a merge, keep the lines of both sides.", error);
         }
 
         if (root.TextAt("format") != Format)
