@@ -69,19 +69,4 @@ internal sealed class ArmedFaults
             return _atWork.FirstOrDefault(fault => fault.Kind == kind);
         }
     }
-
-    /// <summary>As <see cref="Find"/>, and it is over.</summary>
-    public SocketFault? Take(SocketFaultKind kind)
-    {
-        lock (_gate)
-        {
-            var found = _atWork.FirstOrDefault(fault => fault.Kind == kind);
-            if (found is not null)
-            {
-                _atWork.Remove(found);
-            }
-
-            return found;
-        }
-    }
 }

@@ -4,38 +4,34 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace ToolBackend.LocalStack.Simulators.Sockets;
 
 /// <summary>
-/// The sending side of one websocket: what a session sends goes through one bounded queue to one writer, which holds it back until it is due, and does what the faults say.
-/// A client that leaves 4,096 frames unread is cut off. Sending methods need the session's lock held, see <see cref="Gate"/>.
+/// The sending side of one websocket, and what the faults do to it. What a session sends goes through a queue to one writer; a client that leaves 4,096 frames
+/// unread is cut off. Sending methods need the session's lock held, see <see cref="Gate"/>.
 /// </summary>
 internal sealed class SimulatorSocket : IDisposable
 {
-    private const int MostQueued = 4096;
-
     private static readonly JsonWriterOptions s_jsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly HttpContext _http;
-    private readonly WebSocket _socket;
     private readonly bool _countsReceived;
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
     private readonly Utf8JsonWriter _json;
     private readonly ArmedFaults _faults = new();
-    private readonly Channel<Outgoing> _outgoing = Channel.CreateBounded<Outgoing>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
+    private readonly SocketWriter _writer;
 
     /// <param name="countsReceived">Faults begin after audio received; otherwise after audio sent.</param>
     /// <param name="ended">Cancelled when the connection is over.</param>
     public SimulatorSocket(HttpContext http, WebSocket socket, SimulatedConnection record, TimeProvider time, bool countsReceived, CancellationToken ended)
     {
         _http = http;
-        _socket = socket;
         _countsReceived = countsReceived;
         _json = new Utf8JsonWriter(_buffer, s_jsonOptions);
+        _writer = new SocketWriter(http, socket, record, time, _faults, ended);
         Record = record;
         Time = time;
         Ended = ended;
@@ -82,13 +78,13 @@ internal sealed class SimulatorSocket : IDisposable
         var bytes = Encoding.UTF8.GetBytes(reason);
         Enqueue("close", reason, bytes.AsSpan(0, Math.Min(bytes.Length, 123)), WebSocketMessageType.Close, TimeSpan.Zero, 0, status);
         IsClosing = true;
-        _outgoing.Writer.TryComplete();
+        _writer.Complete();
     }
 
     public void Reset()
     {
         IsClosing = true;
-        _outgoing.Writer.TryComplete();
+        _writer.Complete();
 
         // With a linger of zero the kernel sends a reset instead of an orderly end.
         if (_http.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
@@ -111,7 +107,11 @@ internal sealed class SimulatorSocket : IDisposable
         }
     }
 
-    public void Disarm() => _faults.Clear();
+    public void Disarm()
+    {
+        _faults.Clear();
+        _writer.Stall(until: 0);
+    }
 
     public void CountReceived(int bytes)
     {
@@ -120,47 +120,12 @@ internal sealed class SimulatorSocket : IDisposable
     }
 
     /// <summary>Nothing more will be sent; the writer ends.</summary>
-    public void Complete() => _outgoing.Writer.TryComplete();
+    public void Complete() => _writer.Complete();
 
-    /// <summary>The one writer.</summary>
-    public async Task WriteAsync()
-    {
-        await foreach (var frame in _outgoing.Reader.ReadAllAsync(Ended))
-        {
-            try
-            {
-                await UntilAsync(frame.Due);
-                await StalledAsync();
-                if (_faults.Find(SocketFaultKind.Silent) is null || frame.Close is not null)
-                {
-                    await WriteAsync(frame);
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(frame.Payload);
-            }
-
-            Move(!_countsReceived, frame.Audio);
-        }
-    }
+    /// <summary>Writes until <see cref="Close"/>, <see cref="Complete"/> or the end of the connection.</summary>
+    public Task WriteAsync() => _writer.RunAsync(audio => Move(!_countsReceived, audio));
 
     public void Dispose() => _json.Dispose();
-
-    private async Task WriteAsync(Outgoing frame)
-    {
-        if (frame.Close is { } status)
-        {
-            var reason = Encoding.UTF8.GetString(frame.Payload, 0, frame.Length);
-            Record.SetCloseFrame((int)status, reason, byClient: false);
-            await (status == WebSocketCloseStatus.Empty ? UpgradedStream.CloseWithoutStatusAsync(_http, Ended) : _socket.CloseOutputAsync(status, reason, Ended));
-            return;
-        }
-
-        Record.AddAudioSent(frame.Audio);
-        Record.AddSent(new SocketMessage(frame.Kind, Time.GetTimestamp(), frame.Detail));
-        await _socket.SendAsync(frame.Payload.AsMemory(0, frame.Length), frame.Type, endOfMessage: true, Ended);
-    }
 
     private void Enqueue(string kind, string detail, ReadOnlySpan<byte> payload, WebSocketMessageType type, TimeSpan delay, int audio, WebSocketCloseStatus? close = null)
     {
@@ -171,14 +136,14 @@ internal sealed class SimulatorSocket : IDisposable
 
         var rented = ArrayPool<byte>.Shared.Rent(payload.Length);
         payload.CopyTo(rented);
-        var due = delay > TimeSpan.Zero ? Time.GetTimestamp() + (long)(delay.TotalSeconds * Time.TimestampFrequency) : 0;
-        if (!_outgoing.Writer.TryWrite(new Outgoing(kind, detail, rented, payload.Length, type, due, audio, close)))
+        if (!_writer.TryAdd(new Outgoing(kind, detail, rented, payload.Length, type, delay > TimeSpan.Zero ? In(delay) : 0, audio, close)))
         {
-            ArrayPool<byte>.Shared.Return(rented);
-            Record.AddViolation($"{MostQueued} frames were left unread.");
+            Record.AddViolation($"{SocketWriter.MostQueued} frames were left unread.");
             Reset();
         }
     }
+
+    private long In(TimeSpan delay) => Time.GetTimestamp() + (long)(delay.TotalSeconds * Time.TimestampFrequency);
 
     private void Move(bool counts, int bytes)
     {
@@ -206,35 +171,14 @@ internal sealed class SimulatorSocket : IDisposable
             case SocketFaultKind.Reset:
                 Reset();
                 break;
+            case SocketFaultKind.Stall:
+                _writer.Stall(In(fault.For));
+                break;
             case SocketFaultKind.Garbage:
                 Enqueue("garbage", string.Empty, "{\"type\":\"Resu"u8, WebSocketMessageType.Text, TimeSpan.Zero, 0);
                 break;
             default:
                 break; // asked for where it matters
-        }
-    }
-
-    /// <summary>Whole milliseconds, rounded down: a timer is late by about as much as this is early.</summary>
-    private async ValueTask UntilAsync(long due)
-    {
-        if (due == 0)
-        {
-            return;
-        }
-
-        var left = Time.GetElapsedTime(Time.GetTimestamp(), due);
-        if (left >= TimeSpan.FromMilliseconds(1))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(left.TotalMilliseconds)), Time, Ended);
-        }
-    }
-
-    private async ValueTask StalledAsync()
-    {
-        if (_faults.Find(SocketFaultKind.Stall) is { } stall)
-        {
-            await Task.Delay(stall.For, Time, Ended);
-            _faults.Take(SocketFaultKind.Stall);
         }
     }
 }

@@ -99,13 +99,24 @@ public sealed class FaultsTests : IAsyncLifetime
     {
         await using var client = await _deepgram.ConnectAsync(Flux);
         await client.NextAsync();
-        _deepgram.SocketFaults.Add(new SocketFault(SocketFaultKind.Stall) { For = TimeSpan.FromMilliseconds(300), Open = true, Times = 0 });
         var said = TimeProvider.System.GetTimestamp();
+        _deepgram.SocketFaults.Add(new SocketFault(SocketFaultKind.Stall) { For = TimeSpan.FromMilliseconds(300), Open = true, Times = 0 });
         await client.SayAsync("Hello.");
         await client.BeSilentAsync(300);
         var end = await client.NextAsync(message => message.Event() == "EndOfTurn");
         TimeProvider.System.GetElapsedTime(said).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(298));
         end["sequence_id"]!.GetValue<int>().ShouldBe(_deepgram.Connections.All[0].Sent.ToList().FindIndex(message => message.Kind == "EndOfTurn"));
+    }
+
+    [Fact]
+    public async Task A_stall_ends_when_the_faults_are_cleared()
+    {
+        await using var client = await _deepgram.ConnectAsync(Flux);
+        await client.NextAsync();
+        _deepgram.SocketFaults.Add(new SocketFault(SocketFaultKind.Stall) { For = TimeSpan.FromMinutes(1), Open = true, Times = 0 });
+        await client.SayAsync("Hello.");
+        _deepgram.SocketFaults.Clear();
+        (await client.NextAsync()).Event().ShouldBe("StartOfTurn");
     }
 
     [Fact]
