@@ -40,6 +40,9 @@ internal sealed class SpeechSocket : IAsyncDisposable
         }
     }
 
+    /// <summary>The vendor does not serve on it: drops the connection now. <see cref="ISpeechSession.Lost"/> follows, with this fault.</summary>
+    public void Abandon(ProviderException fault) => Fail(fault);
+
     /// <summary>Sends what waits and a last frame, then drops the connection; within half a second.</summary>
     public async ValueTask DisposeAsync()
     {

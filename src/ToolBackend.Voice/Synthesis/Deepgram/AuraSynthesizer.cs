@@ -30,6 +30,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
     private int _clearing;
     private int _garbage;
     private bool _lived;
+    private bool _abandoned;
     private bool _disposed;
 
     public AuraSynthesizer(SocketRequest request, VendorConnector connector, SynthesisOptions options, TimeProvider time)
@@ -65,7 +66,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
                 return;
             }
 
-            if (utterance != _utterances.First?.Value)
+            if (_abandoned || utterance != _utterances.First?.Value)
             {
                 utterance.Waiting.Add((text, flush));
                 return;
@@ -89,7 +90,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
     {
         lock (_gate)
         {
-            Drop_NeedsLock(utterance, null);
+            Drop_NeedsLock(utterance);
         }
     }
 
@@ -146,7 +147,8 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
     {
         lock (_gate)
         {
-            (_socket, _clearing, _budget) = (null, 0, new FlushBudget());
+            var again = _lived || _abandoned;
+            (_socket, _clearing, _budget, _abandoned) = (null, 0, new FlushBudget(), false);
             foreach (var utterance in _utterances.Where(static u => u.HasSent).ToArray())
             {
                 _utterances.Remove(utterance);
@@ -154,7 +156,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
             }
 
             // Where nothing was ever heard of the vendor, the next utterance tries again, and not we in a circle.
-            if (!_disposed && _lived && fault is { IsPermanent: false })
+            if (!_disposed && again && fault is { IsPermanent: false })
             {
                 Connect_NeedsLock();
             }
@@ -233,7 +235,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
     /// <summary>Ends what is over or late, lets the next one speak, and sets the timer.</summary>
     private void Look_NeedsLock()
     {
-        while (_utterances.First?.Value is { } head)
+        while (!_abandoned && _utterances.First?.Value is { } head)
         {
             foreach (var (text, flush) in head.Waiting)
             {
@@ -267,7 +269,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
                 return;
             }
 
-            Drop_NeedsLock(head, new ProviderException(Provider, ProviderFault.TimedOut, "audio"));
+            Abandon_NeedsLock(head);
         }
     }
 
@@ -282,7 +284,17 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
         }
     }
 
-    private void Drop_NeedsLock(AuraUtterance utterance, ProviderException? fault)
+    /// <summary>The vendor is silent where it owes audio: what comes next is said over a new connection.</summary>
+    private void Abandon_NeedsLock(AuraUtterance utterance)
+    {
+        var fault = new ProviderException(Provider, ProviderFault.TimedOut, "audio");
+        _utterances.Remove(utterance);
+        utterance.End(fault);
+        _abandoned = _socket is not null;
+        _socket?.Abandon(fault);
+    }
+
+    private void Drop_NeedsLock(AuraUtterance utterance)
     {
         if (utterance.HasEnded)
         {
@@ -291,7 +303,7 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
 
         var spoke = utterance == _utterances.First?.Value && utterance.HasSent;
         _utterances.Remove(utterance);
-        utterance.End(fault);
+        utterance.End(null);
         if (spoke && _socket is not null)
         {
             _clearing++;

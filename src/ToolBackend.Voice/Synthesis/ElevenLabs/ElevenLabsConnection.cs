@@ -16,7 +16,6 @@ internal sealed class ElevenLabsConnection : ISpeechSession, IAsyncDisposable
     private readonly Dictionary<string, ElevenLabsUtterance?> _contexts = new(StringComparer.Ordinal);
     private readonly Action<ElevenLabsConnection, ProviderException?> _lost;
     private readonly SpeechSocket _socket;
-    private ProviderException? _fault;
     private bool _isLost;
     private int _garbage;
 
@@ -66,6 +65,17 @@ internal sealed class ElevenLabsConnection : ISpeechSession, IAsyncDisposable
                 _contexts[context] = null;
             }
         }
+    }
+
+    /// <summary>The vendor is silent where it owes audio: nothing more is placed here, and the connection is dropped.</summary>
+    public void Abandon(ProviderException fault)
+    {
+        lock (_gate)
+        {
+            _isLost = true;
+        }
+
+        _socket.Abandon(fault);
     }
 
     public SpeechQueue? Read(Received kind, ReadOnlySpan<byte> message, out SpeechAudio audio)
@@ -123,7 +133,7 @@ internal sealed class ElevenLabsConnection : ISpeechSession, IAsyncDisposable
         ElevenLabsUtterance[] open;
         lock (_gate)
         {
-            (_isLost, _fault) = (true, fault);
+            _isLost = true;
             open = [.. _contexts.Values.OfType<ElevenLabsUtterance>()];
             _contexts.Clear();
         }
@@ -134,18 +144,6 @@ internal sealed class ElevenLabsConnection : ISpeechSession, IAsyncDisposable
         }
 
         _lost(this, fault);
-    }
-
-    /// <summary>Why it is gone; null while it is there.</summary>
-    public ProviderException? Fault
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _fault;
-            }
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -203,7 +203,11 @@ internal sealed class ElevenLabsUtterance : ISpeechStream
     private void GiveUp_NeedsLock(ProviderException? fault)
     {
         _connection?.Forget(_context);
-        if (!_complete)
+        if (fault is not null)
+        {
+            _connection?.Abandon(fault);
+        }
+        else if (!_complete)
         {
             _connection?.Send(_context, ElevenLabsFrames.Close(_context));
         }

@@ -124,7 +124,7 @@ public sealed class AuraSynthesizerTests : IDisposable
         await using var stream = synthesizer.Begin();
         stream.Write("Hello.", flush: true);
         (await Should.ThrowAsync<ProviderException>(() => ReadAsync(stream))).Fault.ShouldBe(ProviderFault.TimedOut);
-        await Eventually.IsTrueAsync(() => Task.FromResult(vendor.Connections.Single().Texts.Last().Contains("Clear", StringComparison.Ordinal)), TimeSpan.FromSeconds(5), "it was not cleared");
+        await Eventually.IsTrueAsync(() => Task.FromResult(vendor.Connections.Count == 2), TimeSpan.FromSeconds(5), "the next utterance has no connection");
     }
 
     [Fact]
