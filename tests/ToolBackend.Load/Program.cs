@@ -2,6 +2,7 @@ using ToolBackend.Load;
 using ToolBackend.Load.Bench;
 using ToolBackend.Load.Children;
 using ToolBackend.Load.Demo;
+using ToolBackend.Load.Language;
 using ToolBackend.Load.Micro;
 using ToolBackend.LocalStack;
 
@@ -27,10 +28,11 @@ try
     {
         ["demo"] => await DemoVerb.RunAsync(StackUnderTest.Find(), Console.Out, stop.Token),
         ["bench", "micro", .. var rest] => MicroVerb.Run(rest is ["--quick"]),
+        ["bench", "language", .. var rest] => await LanguageVerb.RunAsync(rest is ["--quick"], Console.Out, stop.Token),
         ["bench", "calls", .. var rest] => await CallsBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", .. var rest] => await BenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["load", .. var rest] => await LoadVerb.RunAsync(rest, Console.Out, stop.Token),
-        _ => throw new LoadException("Verbs: demo, bench [calls | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
+        _ => throw new LoadException("Verbs: demo, bench [calls | language | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
     };
 }
 catch (Exception error) when (error is LoadException or LocalStackException)

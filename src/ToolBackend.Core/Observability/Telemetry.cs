@@ -43,6 +43,7 @@ public static class Telemetry
         public const string ErrorType = "error.type";
         public const string Provider = "gen_ai.provider.name";
         public const string NextProvider = "toolbackend.provider.next";
+        public const string Model = "gen_ai.request.model";
     }
 
     /// <summary>Seconds from dispatch to answer of one tool call; tags tool, outcome, source.</summary>
@@ -87,4 +88,13 @@ public static class Telemetry
 
     public static readonly Counter<long> TranscriberSwitches =
         Meter.CreateCounter<long>("toolbackend.transcriber.switches", "{switch}", "Connections to transcribers that were replaced within a call, by the lost provider, the next one and the fault");
+
+    /// <summary>Seconds from the question to the first piece of the answer that was taken; tags provider, model.</summary>
+    public static readonly Histogram<double> LanguageFirstToken =
+        Meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a model's answer", advice: s_latency);
+
+    public static readonly Counter<long> LanguageHedges = Meter.CreateCounter<long>("toolbackend.language.hedges", "{request}", "Requests sent beside one that was late, by the late provider");
+    public static readonly Counter<long> LanguageFailovers = Meter.CreateCounter<long>("toolbackend.language.failovers", "{request}", "Requests sent after one that failed, by the failed provider and reason");
+    public static readonly Counter<long> LanguageCuts = Meter.CreateCounter<long>("toolbackend.language.cuts", "{answer}", "Answers that broke off after some was handed out, by provider and reason");
+    public static readonly Counter<long> LanguageFailures = Meter.CreateCounter<long>("toolbackend.language.failures", "{answer}", "Questions that no provider answered, by the last one and its reason");
 }

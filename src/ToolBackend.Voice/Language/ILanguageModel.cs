@@ -10,6 +10,9 @@ public abstract record ModelOutput
     /// <summary>Text to be spoken, as it comes: one or a few tokens, never empty. Reasoning is never among it.</summary>
     public sealed record Text(string Value) : ModelOutput;
 
+    /// <summary>A sign of life: the first tool call has begun to come. At most once, before <see cref="ToolCalls"/>; chains keep it for themselves.</summary>
+    public sealed record ToolCallBegun(string Name) : ModelOutput;
+
     /// <summary>Whole calls, after all text, once: when the stream has ended, since vendors send the sign of their end twice or early.</summary>
     public sealed record ToolCalls(IReadOnlyList<ModelToolCall> Calls) : ModelOutput;
 

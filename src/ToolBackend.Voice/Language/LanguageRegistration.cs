@@ -1,16 +1,17 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ToolBackend.Voice.Language.Chain;
 using ToolBackend.Voice.Language.Chat;
 using ToolBackend.Voice.Providers;
 
 namespace ToolBackend.Voice.Language;
 
-/// <summary>Puts the vendors of language models into a host.</summary>
+/// <summary>Puts the vendors of language models and their chains into a host.</summary>
 internal static class LanguageRegistration
 {
     /// <summary>
     /// One <see cref="ILanguageModel"/> per vendor, configured from <c>Vendors:Groq</c>, <c>Vendors:Together</c>, <c>Vendors:Fireworks</c> and <c>Language</c>, all checked at start. One
-    /// without a key is there and says so.
+    /// without a key is there and says so. Chains come from <see cref="LanguageChains"/>.
     /// </summary>
     public static IServiceCollection AddLanguageModels(this IServiceCollection services)
     {
@@ -29,6 +30,8 @@ internal static class LanguageRegistration
                 provider.GetRequiredService<TimeProvider>()));
         }
 
+        services.TryAddSingleton<IProviderGate>(provider => new PermanentFaultGate(provider.GetRequiredService<IOptions<LanguageOptions>>().Value.ClosedAfterPermanentFault, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LanguageChains>();
         return services;
     }
 

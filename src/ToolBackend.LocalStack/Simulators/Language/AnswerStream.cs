@@ -66,14 +66,16 @@ internal sealed class AnswerStream(HttpContext http, WireForm form, StreamFault?
                 return false;
         }
 
+        var hasStruck = false;
         for (var i = 0; i < frames.Count; i++)
         {
             var token = frames[i].Token;
             if (i == 0 || token != frames[i - 1].Token)
             {
                 await UntilAsync(moments[token] + late, cancellation);
-                if (fault is not null && token == Math.Min(fault.AfterTokens, moments.Length - 1) && (i == 0 || frames[i - 1].Token < token))
+                if (fault is not null && !hasStruck && token >= Math.Min(fault.AfterTokens, moments.Length - 1))
                 {
+                    hasStruck = true;
                     if (await StrikeAsync(cancellation))
                     {
                         return false;

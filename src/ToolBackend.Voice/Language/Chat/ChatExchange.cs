@@ -27,6 +27,7 @@ internal sealed class ChatExchange : IAsyncDisposable
     private Stream? _body;
     private IAsyncEnumerator<SseItem<string?>>? _events;
     private Queue<ModelOutput>? _rest;
+    private bool _toldOfCall;
 
     public ChatExchange(ChatVendor vendor, TimeSpan stall, TimeProvider time, CancellationToken caller)
     {
@@ -68,11 +69,23 @@ internal sealed class ChatExchange : IAsyncDisposable
     {
         while (_rest is null)
         {
-            if (await MoveAsync() is { } text)
+            var text = await MoveAsync();
+            if (text is null && _reader.BegunCall is null)
             {
-                // From the first word on, silence is a fault of its own; before it, whoever asked keeps the time.
-                _ended.CancelAfter(_stall);
+                continue;
+            }
+
+            // From the first word or call on, silence is a fault of its own; before it, whoever asked keeps the time.
+            _ended.CancelAfter(_stall);
+            if (text is not null)
+            {
                 return new ModelOutput.Text(text);
+            }
+
+            if (!_toldOfCall && _rest is null)
+            {
+                _toldOfCall = true;
+                return new ModelOutput.ToolCallBegun(_reader.BegunCall!);
             }
         }
 

@@ -19,6 +19,9 @@ internal sealed class ChatStreamReader(ChatVendor vendor)
     /// <summary>[DONE] was read: nothing comes any more.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>Name of the first tool call, as soon as it is known.</summary>
+    public string? BegunCall { get; private set; }
+
     /// <summary>Takes one event. Returns text to be spoken, or null when it has none.</summary>
     /// <exception cref="ProviderException">It is an error, or not of this protocol.</exception>
     public string? Read(string eventType, ReadOnlySpan<byte> data)
@@ -242,6 +245,7 @@ internal sealed class ChatStreamReader(ChatVendor vendor)
             }
         }
 
+        BegunCall ??= string.IsNullOrEmpty(name) ? null : name;
         if (!_calls.Add(index, id, name, arguments))
         {
             throw new ProviderException(vendor.Name, ProviderFault.Protocol, "too_many_tool_calls");

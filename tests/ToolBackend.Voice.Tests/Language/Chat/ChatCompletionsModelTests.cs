@@ -75,7 +75,7 @@ public sealed class ChatCompletionsModelTests : IAsyncLifetime
         _simulator.Wire = new WireForm { ToolCalls = form };
         _simulator.Script = _ => new CompletionAnswer { Calls = [new AnsweredCall("get_weather", """{"city":"Paris"}"""), new AnsweredCall("get_time", "")] };
         var outputs = await AskAsync(vendor, tools: [Conversations.Weather]);
-        outputs.Count.ShouldBe(2);
+        outputs.Select(output => output.GetType()).ShouldBe([typeof(ModelOutput.ToolCallBegun), typeof(ModelOutput.ToolCalls), typeof(ModelOutput.End)]);
         outputs.Calls().Select(call => (call.Name, call.Arguments)).ShouldBe([("get_weather", """{"city":"Paris"}"""), ("get_time", "{}")]);
         outputs.Calls().Select(call => call.Id).Distinct(StringComparer.Ordinal).Count().ShouldBe(2);
         outputs.End().Reason.ShouldBe("tool_calls");
