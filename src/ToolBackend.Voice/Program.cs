@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-await using var app = builder.Build();
+using ToolBackend.Voice.Hosting;
+
+await using var app = VoiceHost.Build(args);
 await app.RunAsync();

@@ -27,7 +27,9 @@ internal static class SpeechRegistration
         services.AddOptions<ClauseChunkerOptions>().BindConfiguration("ClauseChunker").ValidateDataAnnotations().ValidateOnStart();
         foreach (var vendor in (string[])["Deepgram", "AssemblyAi", "ElevenLabs"])
         {
-            services.AddOptions<VendorOptions>(vendor).BindConfiguration($"Vendors:{vendor}");
+            services.AddOptions<VendorOptions>(vendor).BindConfiguration($"Vendors:{vendor}")
+                .Validate(o => !VendorSettings.Problems($"Vendors:{vendor}", o).Any(), $"Vendors:{vendor} needs an https address without a slash at its end (http for loopback only) and a key of plain letters.")
+                .ValidateOnStart();
         }
 
         services.TryAddSingleton<VendorConnector>();

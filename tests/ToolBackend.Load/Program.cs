@@ -4,6 +4,7 @@ using ToolBackend.Load.Children;
 using ToolBackend.Load.Demo;
 using ToolBackend.Load.Language;
 using ToolBackend.Load.Micro;
+using ToolBackend.Load.Voice;
 using ToolBackend.LocalStack;
 
 // The measured servers are this program too. They stop by their own handling of signals.
@@ -13,6 +14,8 @@ switch (args)
         return await BaselineServer.RunAsync(args, CancellationToken.None);
     case [ApiServer.Verb, ..]:
         return await ApiServer.RunAsync(args, CancellationToken.None);
+    case [VoiceServer.Verb, ..]:
+        return await VoiceServer.RunAsync(args, CancellationToken.None);
 }
 
 using var stop = new CancellationTokenSource();
@@ -30,9 +33,10 @@ try
         ["bench", "micro", .. var rest] => MicroVerb.Run(rest is ["--quick"]),
         ["bench", "language", .. var rest] => await LanguageVerb.RunAsync(rest is ["--quick"], Console.Out, stop.Token),
         ["bench", "calls", .. var rest] => await CallsBenchVerb.RunAsync(rest, Console.Out, stop.Token),
+        ["bench", "voice", .. var rest] => await VoiceBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", .. var rest] => await BenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["load", .. var rest] => await LoadVerb.RunAsync(rest, Console.Out, stop.Token),
-        _ => throw new LoadException("Verbs: demo, bench [calls | language | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
+        _ => throw new LoadException("Verbs: demo, bench [calls | voice | language | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
     };
 }
 catch (Exception error) when (error is LoadException or LocalStackException)

@@ -54,7 +54,7 @@ internal static class CallerTurns
     public static void Commit(Turn turn, string words)
     {
         words = turn.State.Aside is { } aside ? $"{aside.Text} {words}".TrimEnd() : words;
-        turn.State = Silence.Over(turn.State) with { Caller = CallerPhase.Silent, Words = "", CommitAt = null, StuckAt = null, InterruptAt = null, Aside = null };
+        turn.State = Silence.Over(turn.State) with { Caller = CallerPhase.Silent, Words = "", BeforePause = "", CommitAt = null, StuckAt = null, InterruptAt = null, Aside = null };
         if (words.Length == 0)
         {
             DropSpeculation(turn);
@@ -93,6 +93,7 @@ internal static class CallerTurns
         }
 
         var state = turn.State;
+        words = Join(state.BeforePause, words);
         turn.State = Silence.Over(state) with { Caller = CallerPhase.Speaking, Words = words, CommitAt = null, StuckAt = turn.Now + turn.Settings.StuckTurn };
         switch (state.Reply)
         {
@@ -128,7 +129,7 @@ internal static class CallerTurns
     /// <summary>The transcriber heard silence; the definition says for how long it must last.</summary>
     private static void Pause(Turn turn, TurnEvent.Speech speech)
     {
-        GoOn(turn, speech.Text);
+        Settle(turn, speech.Text);
         if (turn.State.Words.Length == 0 || IsAside(turn))
         {
             Withdraw(turn);
@@ -136,6 +137,7 @@ internal static class CallerTurns
         }
 
         var wait = Endpointing.AfterPause(turn.Settings.StartSpeaking, turn.State.Words, turn.State.LastSaid);
+        turn.State = turn.State with { BeforePause = turn.State.Words };
         Await(turn, wait);
         if (wait > TimeSpan.Zero && speech.Confidence >= turn.Settings.ConfidentPause)
         {
@@ -146,7 +148,7 @@ internal static class CallerTurns
     /// <summary>The transcriber decided by meaning that the turn is over.</summary>
     private static void EndTurn(Turn turn, string words)
     {
-        GoOn(turn, words);
+        Settle(turn, words);
         if (turn.State.Words.Length == 0 || IsAside(turn))
         {
             Withdraw(turn);
@@ -156,6 +158,18 @@ internal static class CallerTurns
         Await(turn, Endpointing.AfterEndOfTurn(turn.Settings.StartSpeaking, turn.State.Words, turn.State.LastSaid));
     }
 
+    /// <summary>The last words of a stretch of speech; none when what was heard turned out to be nothing.</summary>
+    private static void Settle(Turn turn, string words)
+    {
+        GoOn(turn, words);
+        if (words.Length == 0)
+        {
+            turn.State = turn.State with { Words = turn.State.BeforePause };
+        }
+    }
+
+    private static string Join(string before, string words) => before.Length == 0 ? words : $"{before} {words}";
+
     private static void Await(Turn turn, TimeSpan wait) =>
         turn.State = turn.State with { Caller = CallerPhase.Pausing, CommitAt = turn.Now + wait, StuckAt = null };
 
@@ -164,11 +178,13 @@ internal static class CallerTurns
 
     private static void Withdraw(Turn turn)
     {
+        DropSpeculation(turn); // what it supposed was not said
         var state = turn.State;
         turn.State = state with
         {
             Caller = CallerPhase.Silent,
             Words = "",
+            BeforePause = "",
             CommitAt = null,
             StuckAt = null,
             InterruptAt = null,

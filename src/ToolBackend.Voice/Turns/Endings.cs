@@ -11,7 +11,7 @@ internal static class Endings
             return;
         }
 
-        turn.State = turn.State with { Call = CallPhase.Closing, EndReason = reason, Caller = CallerPhase.Silent, Words = "", CommitAt = null, StuckAt = null, Aside = null, Digits = "", KeysAt = null };
+        turn.State = turn.State with { Call = CallPhase.Closing, EndReason = reason, Caller = CallerPhase.Silent, Words = "", BeforePause = "", CommitAt = null, StuckAt = null, Aside = null, Digits = "", KeysAt = null };
         if (farewell is { Length: > 0 })
         {
             Replies.Start(turn, ReplyKind.Farewell, farewell);

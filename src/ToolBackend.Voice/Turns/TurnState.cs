@@ -57,6 +57,9 @@ public sealed record TurnState(TurnSettings Settings)
     /// <summary>The caller's words of this turn so far.</summary>
     public string Words { get; init; } = "";
 
+    /// <summary>Those of them that stand before the last pause: a transcriber that only knows silence begins anew behind it.</summary>
+    public string BeforePause { get; init; } = "";
+
     /// <summary>What the caller said over us without stopping us; null for nothing.</summary>
     public Aside? Aside { get; init; }
 

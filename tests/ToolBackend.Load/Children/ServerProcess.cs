@@ -17,10 +17,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a verb of this very program and returns when <paramref name="readyPath"/> answers 200.</summary>
+    /// <param name="at">Its port; null for a free one.</param>
     public static async Task<ServerProcess> StartAsync(
-        string verb, string readyPath, IReadOnlyDictionary<string, string?> environment, string logFile, CancellationToken cancellation)
+        string verb, string readyPath, IReadOnlyDictionary<string, string?> environment, string logFile, CancellationToken cancellation, int? at = null)
     {
-        var (port, gaugePort) = (FreePort.Next(), FreePort.Next());
+        var (port, gaugePort) = (at ?? FreePort.Next(), FreePort.Next());
         var process = await SupervisedProcess.StartAsync(
             new SupervisedProcessOptions
             {

@@ -42,8 +42,16 @@ public sealed class TurnMachineTests
     public void A_caller_who_goes_on_after_a_pause_is_not_answered_in_between()
     {
         var call = new Conversation(s_quick with { Speculation = false }).Greeted().Says(TranscriptKind.Paused, "I would like to").Wait(1);
-        call.Says(TranscriptKind.Heard, "I would like to book.").Wait(1).Last.ShouldBeEmpty();
-        call.Says(TranscriptKind.Paused, "I would like to book.").Wait(0.2).Last[0].ShouldBe(new TurnEffect.CommitTurn("I would like to book."));
+        call.Says(TranscriptKind.Heard, "book.").Wait(1).Last.ShouldBeEmpty();
+        call.Says(TranscriptKind.Paused, "book.").Wait(0.2).Last[0].ShouldBe(new TurnEffect.CommitTurn("I would like to book."));
+    }
+
+    [Fact]
+    public void Words_that_turn_out_to_be_none_do_not_take_those_before_a_pause_with_them()
+    {
+        var call = new Conversation(s_quick with { Speculation = false }).Greeted().Says(TranscriptKind.Paused, "I would like to").Wait(1).Says(TranscriptKind.Heard, "hm").Says(TranscriptKind.Paused);
+        call.Wait(1.5).Last[0].ShouldBe(new TurnEffect.CommitTurn("I would like to"));
+        new Conversation(s_quick).Greeted().Says(TranscriptKind.Heard, "hm").Says(TranscriptKind.Over).Wait(5).Last.ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,0 +1,85 @@
+namespace ToolBackend.LocalStack.Simulators.Twilio.Phone;
+
+/// <summary>A word of the agent that was played to the caller. Times are <see cref="TimeProvider.GetTimestamp"/>.</summary>
+/// <param name="Text">As written, with punctuation.</param>
+/// <param name="IsWhole">False when it was cut off.</param>
+/// <param name="At">When its last sound was played.</param>
+public sealed record PlayedWord(string Text, bool IsWhole, int Utterance, long At);
+
+/// <summary>Everything that happened on one call, as the caller and Twilio saw it. Lists are copies.</summary>
+public sealed class PhoneRecord
+{
+    private readonly Lock _gate = new();
+    private readonly List<PlayedWord> _heard = [];
+    private readonly List<long> _onsets = [];
+    private readonly List<long> _clears = [];
+    private readonly List<(string Name, long At)> _marks = [];
+    private readonly List<string> _violations = [];
+    private readonly List<(string What, long At)> _said = [];
+
+    /// <summary>Words of the agent in the order played.</summary>
+    public IReadOnlyList<PlayedWord> Heard => Copy(_heard);
+
+    /// <summary>When the first message of audio arrived after a pause: the beginnings of the agent's speech as received, not as played.</summary>
+    public IReadOnlyList<long> Onsets => Copy(_onsets);
+
+    public IReadOnlyList<long> Clears => Copy(_clears);
+
+    public IReadOnlyList<(string Name, long At)> Marks => Copy(_marks);
+
+    /// <summary>What the server did against the protocol (error 31951 and the like).</summary>
+    public IReadOnlyList<string> Violations => Copy(_violations);
+
+    /// <summary>What the caller did, and when it was done.</summary>
+    public IReadOnlyList<(string What, long At)> Said => Copy(_said);
+
+    /// <summary>Milliseconds of audio that waited at most.</summary>
+    public int LongestLead { get; private set; }
+
+    /// <summary>Times that the buffer ran dry and audio came within 100 ms: a gap in the middle of speech.</summary>
+    public int Underruns { get; private set; }
+
+    public long FramesSent { get; internal set; }
+
+    public long BytesReceived { get; private set; }
+
+    internal void Hear(PlayedWord word) => Add(_heard, word);
+
+    internal void Cleared(long at) => Add(_clears, at);
+
+    internal void Marked(string name, long at) => Add(_marks, (name, at));
+
+    internal void Violated(string what) => Add(_violations, what);
+
+    internal void Did(string what, long at) => Add(_said, (what, at));
+
+    internal void Received(int bytes, int waiting, bool isOnset, bool isUnderrun, long at)
+    {
+        lock (_gate)
+        {
+            BytesReceived += bytes;
+            LongestLead = Math.Max(LongestLead, waiting / 8);
+            Underruns += isUnderrun ? 1 : 0;
+            if (isOnset)
+            {
+                _onsets.Add(at);
+            }
+        }
+    }
+
+    private void Add<T>(List<T> list, T item)
+    {
+        lock (_gate)
+        {
+            list.Add(item);
+        }
+    }
+
+    private List<T> Copy<T>(List<T> list)
+    {
+        lock (_gate)
+        {
+            return [.. list];
+        }
+    }
+}

@@ -1,0 +1,351 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Xml;
+using System.Xml.Linq;
+using ToolBackend.LocalStack.Simulators.Audio;
+
+namespace ToolBackend.LocalStack.Simulators.Twilio.Phone;
+
+/// <summary>
+/// A person who calls a number at Twilio, and Twilio between: webhooks signed as theirs are, TwiML carried out, a media stream at the pace of a telephone line. Driven by a script in code:
+/// say, listen, press, hang up.
+/// </summary>
+public sealed class TwilioPhone : IAsyncDisposable
+{
+    /// <summary>A call whose instructions go round in circles ends.</summary>
+    private const int MostRequests = 20;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
+
+    private readonly PhoneOptions _options;
+    private readonly HttpClient _http;
+    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _verbs = [];
+    private PhoneLine? _line;
+    private Task _call = Task.CompletedTask;
+    private int _listenedTo;
+    private volatile bool _hungUp;
+    private long _started;
+
+    private TwilioPhone(PhoneOptions options)
+    {
+        _options = options;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = options.WebhookDeadline };
+        CallSid = "CA" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+    }
+
+    public string CallSid { get; }
+
+    public PhoneRecord Record { get; } = new();
+
+    /// <summary>TwiML verbs that were carried out, in order, such as <c>Connect</c>, <c>Dial +12065550110</c>, <c>Hangup</c>.</summary>
+    public IReadOnlyList<string> Verbs => [.. _verbs];
+
+    /// <summary>Completes when the call is over, by whom ever.</summary>
+    public Task Over => _call;
+
+    /// <summary>When the media stream was started (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    public long StreamStarted { get; private set; }
+
+    /// <summary>What was played to the caller, mu-law; only with <see cref="PhoneOptions.KeepsAudio"/>.</summary>
+    public byte[] Recording => _line?.Recording ?? [];
+
+    /// <summary>All that the caller heard so far.</summary>
+    public string HeardText => string.Join(' ', Record.Heard.Select(w => w.Text));
+
+    /// <summary>Dials; returns when the media stream is connected.</summary>
+    /// <exception cref="LocalStackException">The call ended before it was.</exception>
+    public static async Task<TwilioPhone> CallAsync(PhoneOptions options, CancellationToken cancellation)
+    {
+        var phone = new TwilioPhone(options);
+        phone._started = options.Time.GetTimestamp();
+        phone._call = phone.RunAsync();
+        await Task.WhenAny(phone._connected.Task, phone._call).WaitAsync(cancellation);
+        if (!phone._connected.Task.IsCompletedSuccessfully)
+        {
+            await using (phone)
+            {
+                await phone._call;
+                throw new LocalStackException($"The call was not connected: {string.Join(", ", phone._verbs.Concat(phone.Record.Violations))}");
+            }
+        }
+
+        return phone;
+    }
+
+    /// <summary>Like <see cref="CallAsync"/>, for a call that need not come to a stream: returns when it is over or connected.</summary>
+    public static async Task<TwilioPhone> DialAsync(PhoneOptions options, CancellationToken cancellation)
+    {
+        var phone = new TwilioPhone(options);
+        phone._started = options.Time.GetTimestamp();
+        phone._call = phone.RunAsync();
+        await Task.WhenAny(phone._connected.Task, phone._call).WaitAsync(cancellation);
+        return phone;
+    }
+
+    /// <summary>Says a sentence; returns when its last sound has left.</summary>
+    public async Task SayAsync(string text, CancellationToken cancellation)
+    {
+        var line = Line();
+        line.Say(_options.Speak(text));
+        while (line.IsSpeaking && !line.Closed.IsCompleted)
+        {
+            await Task.Delay(s_look, _options.Time, cancellation);
+        }
+
+        Record.Did(text, _options.Time.GetTimestamp());
+    }
+
+    /// <summary>Listens until the agent has spoken, after what the caller said last, and then been quiet for a while.</summary>
+    /// <param name="quiet">Default 700 ms.</param>
+    /// <param name="patience">For all of it. Default 15 s.</param>
+    /// <returns>What was heard since the last time.</returns>
+    /// <exception cref="TimeoutException">Nothing was heard.</exception>
+    public async Task<string> ListenAsync(CancellationToken cancellation, TimeSpan? quiet = null, TimeSpan? patience = null)
+    {
+        var time = _options.Time;
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var heard = Record.Heard;
+            var hasAnswered = heard.Count > _listenedTo && heard[^1].At > (Record.Said is [.., var last] ? last.At : 0);
+            var isQuiet = hasAnswered && Line().Waiting == 0 && time.GetElapsedTime(heard[^1].At) > (quiet ?? TimeSpan.FromMilliseconds(700));
+            if (isQuiet || (hasAnswered && Line().Closed.IsCompleted))
+            {
+                return Take(heard);
+            }
+
+            if (time.GetElapsedTime(began) > (patience ?? TimeSpan.FromSeconds(15)) || Line().Closed.IsCompleted)
+            {
+                throw new TimeoutException($"The caller heard nothing more. So far: {HeardText}");
+            }
+
+            await Task.Delay(s_look, time, cancellation);
+        }
+    }
+
+    /// <summary>Waits until these words were heard since the last <see cref="ListenAsync"/>, in the middle of whatever is said.</summary>
+    /// <exception cref="TimeoutException">They were not.</exception>
+    public async Task HearAsync(string words, CancellationToken cancellation, TimeSpan? patience = null)
+    {
+        var began = _options.Time.GetTimestamp();
+        while (!string.Join(' ', Record.Heard.Skip(_listenedTo).Select(w => w.Text)).Contains(words, StringComparison.OrdinalIgnoreCase))
+        {
+            if (_options.Time.GetElapsedTime(began) > (patience ?? TimeSpan.FromSeconds(15)))
+            {
+                throw new TimeoutException($"The caller did not hear \"{words}\". So far: {HeardText}");
+            }
+
+            await Task.Delay(s_look, _options.Time, cancellation);
+        }
+    }
+
+    public Task WaitAsync(TimeSpan time, CancellationToken cancellation) => Task.Delay(time, _options.Time, cancellation);
+
+    public void Press(char digit) => Line().Press(digit);
+
+    /// <summary>A message as it stands, for whoever wants to break the protocol.</summary>
+    public void PostRaw(string message) => Line().Post(message);
+
+    /// <summary>The caller hangs up: <c>stop</c>, the socket closes, the status callback follows.</summary>
+    public async Task HangUpAsync()
+    {
+        _hungUp = true;
+        if (_line is { } line)
+        {
+            await line.StopAsync(_options.AccountSid, CallSid);
+        }
+
+        await _call;
+    }
+
+    /// <summary>The media connection breaks; the call goes on at Twilio with its next instruction.</summary>
+    public void DropStream() => Line().Drop();
+
+    public async ValueTask DisposeAsync()
+    {
+        _hungUp = true;
+        await _end.CancelAsync();
+        if (_line is { } line)
+        {
+            await line.DisposeAsync();
+        }
+
+        await _call;
+        _http.Dispose();
+        _end.Dispose();
+    }
+
+    private PhoneLine Line() => _line ?? throw new LocalStackException("The call has no media stream.");
+
+    private string Take(IReadOnlyList<PlayedWord> heard)
+    {
+        var text = string.Join(' ', heard.Skip(_listenedTo).Select(w => w.Text));
+        _listenedTo = heard.Count;
+        return text;
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            string? next = _options.VoiceUrl;
+            for (var requests = 0; next is { } url && requests < MostRequests; requests++)
+            {
+                next = await CarryOutAsync(await AskAsync(url, requests == 0 ? "ringing" : "in-progress"), url);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The test is over.
+        }
+
+        if (_options.StatusCallback is { } status && !_end.IsCancellationRequested)
+        {
+            await PostAsync(status, "completed", [new("CallDuration", ((int)_options.Time.GetElapsedTime(_started).TotalSeconds).ToString(CultureInfo.InvariantCulture)), new("SequenceNumber", "0")]);
+        }
+    }
+
+    /// <summary>TwiML of an address; of the fallback when that fails; a hang-up when that fails too.</summary>
+    private async Task<XElement> AskAsync(string url, string status)
+    {
+        var (answer, error) = await TryAsync(url, status, []);
+        if (answer is null && _options.FallbackUrl is { } fallback)
+        {
+            (answer, error) = await TryAsync(fallback, status, [new("ErrorCode", error!), new("ErrorUrl", url)]);
+        }
+
+        if (answer is null)
+        {
+            Record.Violated($"{error} application error");
+        }
+
+        return answer ?? new XElement("Response");
+    }
+
+    private async Task<(XElement? Answer, string? Error)> TryAsync(string url, string status, IReadOnlyList<KeyValuePair<string, string>> more)
+    {
+        try
+        {
+            var body = await PostAsync(url, status, more);
+            return body is null ? (null, "11200") : (XElement.Parse(body), null);
+        }
+        catch (XmlException)
+        {
+            return (null, "12100");
+        }
+    }
+
+    private async Task<string?> PostAsync(string url, string status, IReadOnlyList<KeyValuePair<string, string>> more)
+    {
+        var form = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CallSid"] = CallSid, ["AccountSid"] = _options.AccountSid, ["ApiVersion"] = "2010-04-01", ["From"] = _options.From, ["To"] = _options.To, ["Caller"] = _options.From,
+            ["Called"] = _options.To, ["CallStatus"] = status, ["Direction"] = "inbound", ["FromCity"] = "", ["FromCountry"] = "US", ["CallToken"] = "%7B%7D",
+        };
+        foreach (var (name, value) in more)
+        {
+            form[name] = value;
+        }
+
+        var bare = url.Split('#')[0];
+        using var request = new HttpRequestMessage(HttpMethod.Post, bare) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.TryAddWithoutValidation("X-Twilio-Signature", RequestSigner.Sign(_options.AuthToken, bare, form));
+        request.Headers.TryAddWithoutValidation("I-Twilio-Idempotency-Token", Guid.NewGuid().ToString());
+        request.Headers.TryAddWithoutValidation("User-Agent", "TwilioProxy/1.1");
+        try
+        {
+            using var response = await _http.SendAsync(request, _end.Token);
+            return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync(_end.Token) : null;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !_end.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Carries verbs out in order.</summary>
+    /// <returns>The address that the call goes on with; null when it ends.</returns>
+    private async Task<string?> CarryOutAsync(XElement response, string baseUrl)
+    {
+        foreach (var verb in response.Elements())
+        {
+            if (_hungUp)
+            {
+                return null;
+            }
+
+            switch (verb.Name.LocalName)
+            {
+                case "Connect" when verb.Element("Stream") is { } stream:
+                    _verbs.Add("Connect");
+                    await StreamAsync(stream);
+                    if (verb.Attribute("action")?.Value is { } action)
+                    {
+                        return _hungUp ? null : new Uri(new Uri(baseUrl), action).ToString();
+                    }
+
+                    break;
+                case "Say":
+                    _verbs.Add($"Say {verb.Value}");
+                    await Task.Delay(AudibleText.PerCharacter * verb.Value.Length, _options.Time, _end.Token);
+                    break;
+                case "Pause":
+                    await Task.Delay(TimeSpan.FromSeconds((int?)verb.Attribute("length") ?? 1), _options.Time, _end.Token);
+                    break;
+                case "Redirect":
+                    _verbs.Add("Redirect");
+                    return new Uri(new Uri(baseUrl), verb.Value.Trim()).ToString();
+                case "Dial":
+                    _verbs.Add($"Dial {verb.Value.Trim()}");
+                    return null; // the caller is talked to by somebody else
+                case "Hangup":
+                    _verbs.Add("Hangup");
+                    return null;
+                default:
+                    Record.Violated($"12200 {verb.Name.LocalName}");
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task StreamAsync(XElement stream)
+    {
+        var url = stream.Attribute("url")?.Value ?? "";
+        var parameters = stream.Elements("Parameter").ToDictionary(p => p.Attribute("name")!.Value, p => p.Attribute("value")!.Value, StringComparer.Ordinal);
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Query.Length > 0 || !(address.Scheme is "wss" || (address.Scheme is "ws" && address.IsLoopback)))
+        {
+            Record.Violated("31922 " + url);
+            return;
+        }
+
+        if (parameters.Any(p => p.Key.Length + p.Value.Length >= 500))
+        {
+            Record.Violated("a Parameter of 500 characters or more");
+            return;
+        }
+
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("x-twilio-signature", RequestSigner.Sign(_options.AuthToken, url, new Dictionary<string, string>(StringComparer.Ordinal)));
+        try
+        {
+            await socket.ConnectAsync(address, _end.Token);
+        }
+        catch (WebSocketException)
+        {
+            socket.Dispose();
+            Record.Violated("31920 handshake");
+            return;
+        }
+
+        _line = new PhoneLine(socket, "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true), Record, _options.Time, _options.KeepsAudio);
+        StreamStarted = _options.Time.GetTimestamp();
+        _line.Start(_options.AccountSid, CallSid, parameters);
+        _connected.TrySetResult();
+        await _line.Closed;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using NodaTime;
+
+namespace ToolBackend.Voice.Conversations;
+
+/// <summary>
+/// Fills <c>{{ }}</c> in prompts and messages: variables (also dotted, such as <c>customer.number</c>), quoted text, and Liquid's filters <c>date</c> (strftime, with a time zone as
+/// second argument, as Vapi has it), <c>default</c>, <c>upcase</c>, <c>downcase</c>, <c>capitalize</c>, <c>strip</c>. What has no value becomes nothing: <c>validate</c> has refused it before.
+/// </summary>
+/// <param name="values">By full name.</param>
+/// <param name="now">What <c>"now"</c> is.</param>
+/// <param name="zone">Of dates that name no zone. Vapi's is UTC.</param>
+public sealed class PromptText(IReadOnlyDictionary<string, string> values, Instant now, DateTimeZone zone)
+{
+    public string Fill(string text)
+    {
+        var open = text.IndexOf("{{", StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return text;
+        }
+
+        var filled = new StringBuilder(text.Length);
+        var from = 0;
+        for (; open >= 0; open = text.IndexOf("{{", from, StringComparison.Ordinal))
+        {
+            var close = text.IndexOf("}}", open, StringComparison.Ordinal);
+            if (close < 0)
+            {
+                break;
+            }
+
+            filled.Append(text, from, open - from).Append(Value(text[(open + 2)..close].Trim('-', ' ', '\n', '\r', '\t')));
+            from = close + 2;
+        }
+
+        return filled.Append(text, from, text.Length - from).ToString();
+    }
+
+    private string Value(string expression)
+    {
+        var parts = Split(expression, '|');
+        var value = Operand(parts[0]);
+        foreach (var filter in parts.Skip(1))
+        {
+            var colon = filter.IndexOf(':', StringComparison.Ordinal);
+            var name = (colon < 0 ? filter : filter[..colon]).Trim();
+            var arguments = colon < 0 ? [] : Split(filter[(colon + 1)..], ',').ConvertAll(a => Operand(a) ?? "");
+            value = Apply(name, value, arguments);
+        }
+
+        return value ?? "";
+    }
+
+    private string? Apply(string name, string? value, List<string> arguments) => name switch
+    {
+        "default" => string.IsNullOrEmpty(value) ? arguments.ElementAtOrDefault(0) : value,
+        "date" => Date(value, arguments.ElementAtOrDefault(0) ?? "%Y-%m-%d", arguments.ElementAtOrDefault(1)),
+        "upcase" => value?.ToUpperInvariant(),
+        "downcase" => value?.ToLowerInvariant(),
+        "capitalize" => value is { Length: > 0 } ? char.ToUpperInvariant(value[0]) + value[1..] : value,
+        "strip" => value?.Trim(),
+        _ => value,
+    };
+
+    private string? Operand(string text)
+    {
+        text = text.Trim();
+        if (text.Length >= 2 && text[0] is '"' or '\'' && text[^1] == text[0])
+        {
+            return text[1..^1];
+        }
+
+        return values.TryGetValue(text, out var value) ? value
+            : text is "now" or "date" or "time" or "month" or "day" or "year" ? BuiltIn(text)
+            : text.Length > 0 && char.IsAsciiDigit(text[0]) ? text
+            : null;
+    }
+
+    /// <summary>Vapi's own variables; all in its zone.</summary>
+    private string BuiltIn(string name) => name switch
+    {
+        "now" => Date("now", "%b %d, %Y, %I:%M %p %Z", null)!,
+        "date" => Date("now", "%b %d, %Y", null)!,
+        "time" => Date("now", "%I:%M %p", null)!,
+        "month" => Date("now", "%B", null)!,
+        "day" => Date("now", "%d", null)!,
+        _ => Date("now", "%Y", null)!,
+    };
+
+    private string? Date(string? value, string format, string? zoneName)
+    {
+        Instant at;
+        if (value is "now" or "today")
+        {
+            at = now;
+        }
+        else if (value is not null && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var given))
+        {
+            at = Instant.FromDateTimeOffset(given);
+        }
+        else
+        {
+            return value;
+        }
+
+        var there = zoneName is null ? zone : DateTimeZoneProviders.Tzdb.GetZoneOrNull(zoneName) ?? zone;
+        return Strftime.Format(at.InZone(there), format);
+    }
+
+    /// <summary>Not inside quotes.</summary>
+    private static List<string> Split(string text, char at)
+    {
+        var parts = new List<string>();
+        var from = 0;
+        var quote = '\0';
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (quote != '\0')
+            {
+                quote = text[i] == quote ? '\0' : quote;
+            }
+            else if (text[i] is '"' or '\'')
+            {
+                quote = text[i];
+            }
+            else if (text[i] == at)
+            {
+                parts.Add(text[from..i]);
+                from = i + 1;
+            }
+        }
+
+        parts.Add(text[from..]);
+        return parts;
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Options;
+using ToolBackend.Core;
+using ToolBackend.Core.Data.Model;
+using ToolBackend.Voice.Language;
+using ToolBackend.Voice.Sessions;
+using ToolBackend.Voice.Twilio;
+
+namespace ToolBackend.Voice.Hosting;
+
+/// <summary>The host that Twilio talks to: puts the parts together, decides nothing.</summary>
+public static class VoiceHost
+{
+    /// <param name="args">Configuration as command-line arguments, over environment variables and files.</param>
+    /// <param name="adjust">Last word on logging and services, for tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Logging.ClearProviders().AddJsonConsole(o =>
+        {
+            o.UseUtcTimestamp = true;
+            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        ConfigureServices(builder);
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        _ = app.Services.GetRequiredService<Assistants>(); // definitions that cannot be used are found at start
+        app.UseWebSockets();
+        app.MapHealth();
+        app.MapPost(VoiceWebhook.Path, (HttpContext http, VoiceWebhook webhook) => webhook.HandleAsync(http));
+        app.MapPost(StatusWebhook.Path, (HttpContext http, StatusWebhook webhook) => webhook.HandleAsync(http));
+        app.MapPost(AfterStreamWebhook.Path, (HttpContext http, AfterStreamWebhook webhook) => webhook.HandleAsync(http));
+        app.MapGet(MediaEndpoint.Path, (HttpContext http, MediaEndpoint media) => media.HandleAsync(http));
+        return app;
+    }
+
+    private static void ConfigureServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddToolBackendCore(builder.Configuration);
+        services.AddToolBackendDb();
+        services.AddLanguageModels();
+        services.AddSpeech();
+        services.AddOptions<VoiceOptions>().BindConfiguration("Voice").ValidateDataAnnotations()
+            .Validate(o => PublicUrl.IsUsable(o.PublicUrl), "Voice:PublicUrl must be https (http for loopback only), without a path, query or slash at the end.").ValidateOnStart();
+        services.AddOptions<TwilioOptions>().BindConfiguration("Vendors:Twilio")
+            .Validate(o => !string.IsNullOrEmpty(o.AuthToken), "Vendors:Twilio:AuthToken is not set: without it no request can be known to be Twilio's.").ValidateOnStart();
+        services.AddSingleton<Assistants>();
+        services.AddSingleton<SpeechCache>();
+        services.AddSingleton<CallProviders>();
+        services.AddSingleton<CallPlanner>();
+        services.AddSingleton<CallRegistry>();
+        services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
+        services.AddSingleton<TwilioGate>();
+        services.AddSingleton(s => new StreamTokens(StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<VoiceWebhook>();
+        services.AddSingleton<StatusWebhook>();
+        services.AddSingleton<AfterStreamWebhook>();
+        services.AddSingleton<MediaEndpoint>();
+    }
+}

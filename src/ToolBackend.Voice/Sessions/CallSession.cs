@@ -1,0 +1,401 @@
+using System.Threading.Channels;
+using ToolBackend.Voice.Conversations;
+using ToolBackend.Voice.Playback;
+using ToolBackend.Voice.Synthesis;
+using ToolBackend.Voice.Transcription;
+using ToolBackend.Voice.Turns;
+using ToolBackend.Voice.Twilio;
+
+namespace ToolBackend.Voice.Sessions;
+
+/// <summary>Makes the session of a call whose stream has started.</summary>
+internal delegate CallSession OpenSession(CallPlan plan, MediaSocket line);
+
+/// <summary>
+/// One call: everything that happens is an event in one bounded queue, read by one loop that owns all of the call's state. It asks the turn machine what to do and does it.
+/// </summary>
+internal sealed partial class CallSession : IAsyncDisposable
+{
+    /// <summary>More than a burst of everything at once: audio of a whole sentence, its text, interims.</summary>
+    private const int MostWaiting = 4096;
+
+    /// <summary>Beyond what is still in Twilio's buffer, a mark's way back.</summary>
+    private static readonly TimeSpan s_markLate = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<SessionEvent> _events = Channel.CreateBounded<SessionEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly CancellationTokenSource _end = new();
+    private readonly ITranscriber _ears;
+    private readonly ReplyMaker _maker;
+    private readonly MediaSocket _line;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly Playout _playout;
+    private readonly List<(Reply Reply, Task Making)> _making = [];
+    private TimeSpan? _armed;
+    private long _started;
+    private TurnState _state;
+    private Reply? _reply;
+    private bool _isHeld;
+
+    public CallSession(CallPlan plan, MediaSocket line, TimeProvider time, ILogger<CallSession> logger)
+    {
+        (_ears, _line, _time, _logger) = (plan.Ears, line, time, logger);
+        _maker = new ReplyMaker(plan, Post, time, logger);
+        _playout = new Playout(plan.Lead);
+        _state = new TurnState(plan.Turns);
+        History = new History(plan.Prompt);
+        _timer = time.CreateTimer(_ => Post(SessionEvent.Wake.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public History History { get; }
+
+    /// <summary>Why it ended; null while it goes on.</summary>
+    public string? EndReason { get; private set; }
+
+    private TimeSpan Now => _time.GetElapsedTime(_started);
+
+    /// <summary>The caller's audio. Never waits.</summary>
+    public void Hear(ReadOnlySpan<byte> audio) => _ears.Write(audio);
+
+    public void Happen(TurnEvent happened) => Post(new SessionEvent.Happened(happened));
+
+    public void Marked(string name) => Post(new SessionEvent.Mark(name));
+
+    /// <summary>Runs until the call has ended; then the line is closed, so that Twilio goes on.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        _started = _time.GetTimestamp();
+        using var stop = cancellation.UnsafeRegister(static s => ((CallSession)s!).Happen(new TurnEvent.HungUp("pipeline-stopped")), this);
+        var hearing = ListenAsync();
+        Step(new TurnEvent.Started());
+        try
+        {
+            while (EndReason is null && await _events.Reader.WaitToReadAsync(_end.Token).ConfigureAwait(false))
+            {
+                while (EndReason is null && _events.Reader.TryRead(out var next))
+                {
+                    Handle(next);
+                }
+
+                Pump();
+                Arm();
+            }
+        }
+        finally
+        {
+            _events.Writer.TryComplete();
+            _reply?.Cancel();
+            await _end.CancelAsync().ConfigureAwait(false);
+            _line.Close();
+            await hearing.ConfigureAwait(false);
+            await Task.WhenAll(_making.Select(m => m.Making)).ConfigureAwait(false);
+            _reply = null;
+            Forget();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        await _ears.DisposeAsync().ConfigureAwait(false);
+        await _maker.DisposeAsync().ConfigureAwait(false);
+        _end.Dispose();
+    }
+
+    private void Post(SessionEvent what)
+    {
+        if (!_events.Writer.TryWrite(what) && !_end.IsCancellationRequested && _events.Reader.Count >= MostWaiting)
+        {
+            LogOverrun();
+            _end.Cancel(); // a loop that is thousands of events behind serves nobody; Twilio goes on with the call's action
+        }
+    }
+
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await foreach (var heard in _ears.Events.ReadAllAsync(_end.Token).ConfigureAwait(false))
+            {
+                Post(new SessionEvent.Happened(new TurnEvent.Speech(heard.Kind, heard.Text, heard.Confidence)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The call is over.
+        }
+        catch (Providers.ProviderException e)
+        {
+            LogDeaf(e.Provider, e.Fault);
+            Post(new SessionEvent.Deaf());
+        }
+    }
+
+    private void Handle(SessionEvent what)
+    {
+        switch (what)
+        {
+            case SessionEvent.Happened(var happened):
+                Step(happened);
+                break;
+            case SessionEvent.Deaf:
+                Step(new TurnEvent.EndWanted("pipeline-error", _state.Settings.GivingUp));
+                break;
+            case SessionEvent.Wake:
+                _armed = null; // timers may be early by a fraction: what is not due yet is armed again
+                Step(new TurnEvent.Tick());
+                break;
+            case SessionEvent.Mark(var name):
+                if (_reply is { } marked && string.Equals(marked.LastMark, name, StringComparison.Ordinal))
+                {
+                    FinishReply(marked);
+                }
+
+                break;
+            case SessionEvent.Deed deed:
+                Note(deed);
+                break;
+            case SessionEvent.Given(var generation, var text, var flush) when Current(generation) is { } reply:
+                reply.Text.Give(text, flush);
+                break;
+            case SessionEvent.GoneBack(var generation, var characters) when Current(generation) is { } reply:
+                reply.Text.GoBack(characters);
+                break;
+            case SessionEvent.Audio(var generation, var speech) when Current(generation) is { } reply:
+                Take(reply, speech);
+                break;
+            case SessionEvent.AudioEnded(var generation, var failed) when Current(generation) is { } reply:
+                (reply.AudioEnded, reply.HasFailed) = (true, failed);
+                if (!reply.HasAudio)
+                {
+                    EndWithoutAudio(reply);
+                }
+
+                break;
+        }
+    }
+
+    private Reply? Current(int generation) => _reply?.Generation == generation ? _reply : null;
+
+    private void Step(TurnEvent happened)
+    {
+        IReadOnlyList<TurnEffect> effects;
+        (_state, effects) = TurnMachine.Step(_state, happened, Now);
+        foreach (var effect in effects)
+        {
+            Do(effect);
+        }
+    }
+
+    private void Do(TurnEffect effect)
+    {
+        switch (effect)
+        {
+            case TurnEffect.CommitTurn(var text):
+                History.User(text);
+                break;
+            case TurnEffect.StartReply start:
+                StartReply(start);
+                break;
+            case TurnEffect.ConfirmReply(_, var notBefore):
+                Confirm(_reply!, notBefore);
+                break;
+            case TurnEffect.DiscardReply:
+                LetGo(_reply!);
+                break;
+            case TurnEffect.HoldReply:
+                Silence();
+                _isHeld = true;
+                break;
+            case TurnEffect.ResumeReply:
+                _isHeld = false;
+                break;
+            case TurnEffect.InterruptReply:
+                Interrupt(_reply!);
+                break;
+            case TurnEffect.EndCall(var reason, _):
+                EndReason = reason;
+                break;
+        }
+    }
+
+    private void StartReply(TurnEffect.StartReply start)
+    {
+        _playout.Begin();
+        _isHeld = false;
+        _reply = new Reply(start.Generation, start.Kind, start.SpeculativeTurn is null, start.NotBefore, _end.Token).Begun();
+        var messages = History.Messages();
+        if (start.SpeculativeTurn is { } supposed)
+        {
+            messages.Add(new Language.ModelMessage(Language.ModelRole.User, supposed));
+        }
+
+        Forget();
+        _making.Add((_reply, _maker.MakeAsync(_reply, start.Text, messages)));
+    }
+
+    /// <summary>Replies that are over and whose makers have ended.</summary>
+    private void Forget() => _making.RemoveAll(m =>
+    {
+        if (!m.Making.IsCompleted || m.Reply == _reply)
+        {
+            return false;
+        }
+
+        m.Reply.Dispose();
+        return true;
+    });
+
+    private void Confirm(Reply reply, TimeSpan notBefore)
+    {
+        reply.Confirm(notBefore);
+        foreach (var deed in reply.Deeds)
+        {
+            Note(deed);
+        }
+
+        reply.Deeds.Clear();
+        if (reply is { AudioEnded: true, HasAudio: false })
+        {
+            EndWithoutAudio(reply);
+        }
+    }
+
+    /// <summary>Into the history, whichever reply is current now. What a speculative reply looked up goes with it.</summary>
+    private void Note(SessionEvent.Deed deed)
+    {
+        if (!deed.By.IsConfirmed)
+        {
+            deed.By.Deeds.Add(deed);
+        }
+        else if (deed is SessionEvent.Called(_, var calls))
+        {
+            History.Called(calls);
+        }
+        else if (deed is SessionEvent.Returned(_, var id, var result))
+        {
+            History.Returned(id, result);
+        }
+
+        Step(new TurnEvent.ReplyWorking(deed.By.Generation));
+    }
+
+    private void Take(Reply reply, SpeechAudio speech)
+    {
+        var trimmed = reply.Leading.Trim(speech.MuLaw.Span);
+        reply.Text.Add(speech, trimmed);
+        if (speech.MuLaw.Length > trimmed)
+        {
+            reply.HasAudio = true;
+            reply.Waiting.Enqueue(speech.MuLaw[trimmed..]);
+        }
+    }
+
+    /// <summary>A reply of a model that said nothing has failed, unless a tool has spoken for it.</summary>
+    private void EndWithoutAudio(Reply reply)
+    {
+        if (!reply.IsConfirmed && !reply.HasFailed)
+        {
+            return; // decided when its turn is over
+        }
+
+        _reply = null;
+        reply.Cancel();
+        Step(reply.HasFailed ? new TurnEvent.ReplyFailed(reply.Generation) : new TurnEvent.ReplyFinished(reply.Generation, ""));
+    }
+
+    /// <summary>Sends what may be heard now, and notices when all of it was.</summary>
+    private void Pump()
+    {
+        if (_reply is not { } reply || _isHeld || !reply.IsConfirmed || reply.NotBefore > Now)
+        {
+            return;
+        }
+
+        while (reply.Waiting.TryDequeue(out var audio))
+        {
+            _playout.Add(audio);
+        }
+
+        while (_playout.Take(Now) is { IsEmpty: false } piece)
+        {
+            _line.SendMedia(piece);
+            if (!reply.IsAudible)
+            {
+                reply.IsAudible = true;
+                Step(new TurnEvent.ReplyAudible(reply.Generation));
+            }
+        }
+
+        if (reply is { AudioEnded: true, HasAudio: true, LastMark: null } && _playout.Sent == _playout.Total)
+        {
+            reply.LastMark = $"r{reply.Generation}-{++reply.MarksSent}";
+            reply.PlayedBy = _playout.BufferEnds + s_markLate;
+            _line.SendMark(reply.LastMark);
+        }
+        else if (reply.PlayedBy <= Now)
+        {
+            FinishReply(reply);
+        }
+    }
+
+    private void FinishReply(Reply reply)
+    {
+        var said = reply.Text.All.Trim();
+        History.Assistant(said, wasInterrupted: false);
+        _reply = null;
+        reply.Cancel();
+        Step(new TurnEvent.ReplyFinished(reply.Generation, said));
+    }
+
+    private void Interrupt(Reply reply)
+    {
+        // While it is held nothing is in Twilio's buffer.
+        var heard = _isHeld ? _playout.Sent : Silence();
+        History.Assistant(reply.Text.At(heard), wasInterrupted: true);
+        LetGo(reply);
+    }
+
+    private int Silence()
+    {
+        _line.SendClear();
+        if (_reply is { } reply)
+        {
+            (reply.LastMark, reply.PlayedBy) = (null, null); // the clear echoes it, unplayed
+        }
+
+        return _playout.Rewind(Now);
+    }
+
+    private void LetGo(Reply reply)
+    {
+        reply.Cancel();
+        _reply = null;
+        _isHeld = false;
+    }
+
+    private void Arm()
+    {
+        var due = _state.NextDeadline;
+        if (_reply is { IsConfirmed: true } reply && !_isHeld)
+        {
+            due = Earlier(due, reply.PlayedBy);
+            due = Earlier(due, reply.NotBefore > Now && reply.Waiting.Count > 0 ? reply.NotBefore : _playout.NextAt(Now));
+        }
+
+        if (due != _armed)
+        {
+            _armed = due;
+            _timer.Change(due is { } at && at < TimeSpan.FromDays(1) ? (at > Now ? at - Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
+
+    [LoggerMessage(3001, LogLevel.Error, "A call's queue was full; the call was given up")]
+    private partial void LogOverrun();
+
+    [LoggerMessage(3002, LogLevel.Error, "No transcriber is left for a call: {Provider} {Fault}")]
+    private partial void LogDeaf(string provider, Providers.ProviderFault fault);
+}

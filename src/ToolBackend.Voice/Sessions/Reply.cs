@@ -1,0 +1,78 @@
+using ToolBackend.Voice.Playback;
+using ToolBackend.Voice.Speaking;
+using ToolBackend.Voice.Synthesis;
+using ToolBackend.Voice.Turns;
+
+namespace ToolBackend.Voice.Sessions;
+
+/// <summary>One spoken reply, from its start to its end: what the session knows of it.</summary>
+internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, TimeSpan notBefore, CancellationToken call) : IDisposable
+{
+    private readonly CancellationTokenSource _cancel = CancellationTokenSource.CreateLinkedTokenSource(call);
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Generation { get; } = generation;
+
+    public ReplyKind Kind { get; } = kind;
+
+    /// <summary>Cancelled when nobody will hear more of it.</summary>
+    public CancellationToken Cancelled => _cancel.Token;
+
+    /// <summary>Its turn is over: it may be heard, and may change something.</summary>
+    public Task Confirmed => _confirmed.Task;
+
+    public bool IsConfirmed => _confirmed.Task.IsCompletedSuccessfully;
+
+    public TimeSpan NotBefore { get; private set; } = notBefore;
+
+    public HeardText Text { get; } = new();
+
+    public LeadingSilence Leading { get; } = new();
+
+    /// <summary>Audio that may not be heard yet.</summary>
+    public Queue<ReadOnlyMemory<byte>> Waiting { get; } = new();
+
+    /// <summary>What its tools did while it was speculative; not in the history until it is confirmed.</summary>
+    public List<SessionEvent.Deed> Deeds { get; } = [];
+
+    public bool HasAudio { get; set; }
+
+    public bool IsAudible { get; set; }
+
+    public bool AudioEnded { get; set; }
+
+    public bool HasFailed { get; set; }
+
+    /// <summary>The mark behind its last audio; null while none is out.</summary>
+    public string? LastMark { get; set; }
+
+    public int MarksSent { get; set; }
+
+    /// <summary>When it counts as played though no mark came back.</summary>
+    public TimeSpan? PlayedBy { get; set; }
+
+    public void Confirm(TimeSpan notBefore)
+    {
+        NotBefore = notBefore;
+        _confirmed.TrySetResult();
+    }
+
+    /// <summary>The maker stops; what it has begun at others' finishes.</summary>
+    public void Cancel()
+    {
+        _confirmed.TrySetCanceled(CancellationToken.None);
+        _cancel.Cancel();
+    }
+
+    public Reply Begun()
+    {
+        if (isConfirmed)
+        {
+            _confirmed.TrySetResult();
+        }
+
+        return this;
+    }
+
+    public void Dispose() => _cancel.Dispose();
+}

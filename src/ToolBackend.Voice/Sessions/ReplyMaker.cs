@@ -1,0 +1,166 @@
+using ToolBackend.Vapi.Definitions.Model;
+using ToolBackend.Voice.Language;
+using ToolBackend.Voice.Language.Chain;
+using ToolBackend.Voice.Providers;
+using ToolBackend.Voice.Synthesis;
+using ToolBackend.Voice.Turns;
+
+namespace ToolBackend.Voice.Sessions;
+
+/// <summary>
+/// Makes replies: a fixed sentence, or what the model answers, with the tools that it asks for in between. What it makes it posts; when it may be heard is not its business.
+/// </summary>
+internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> post, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    /// <summary>A model that asks for one tool after the other is stopped.</summary>
+    private const int MostRounds = 6;
+
+    /// <summary>Never throws: a reply that cannot be made says so by <see cref="SessionEvent.AudioEnded"/>.</summary>
+    /// <param name="text">To be said as it is; null: the model answers.</param>
+    public async Task MakeAsync(Reply reply, string? text, List<ModelMessage> messages)
+    {
+        var failed = false;
+        try
+        {
+            if (text is not null)
+            {
+                await SayAsync(reply, text).ConfigureAwait(false);
+            }
+            else
+            {
+                await AnswerAsync(reply, messages).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (reply.Cancelled.IsCancellationRequested)
+        {
+            return; // nobody waits for it any more
+        }
+        catch (ProviderException e)
+        {
+            failed = true;
+            LogFailed(e.Message);
+        }
+        catch (ReplyCutException e)
+        {
+            failed = true;
+            LogFailed(e.Message);
+        }
+        catch (Exception e)
+        {
+            failed = true;
+            LogBug(e.GetType().FullName!, e.StackTrace);
+        }
+
+        post(new SessionEvent.AudioEnded(reply.Generation, failed));
+    }
+
+    public ValueTask DisposeAsync() => plan.Voice.DisposeAsync();
+
+    private async Task SayAsync(Reply reply, string text)
+    {
+        post(new SessionEvent.Given(reply.Generation, text, Flush: true));
+        var voice = plan.Assistant.Voice!;
+        if (plan.Spoken.Find(voice, text) is { } kept)
+        {
+            foreach (var audio in kept)
+            {
+                post(new SessionEvent.Audio(reply.Generation, audio));
+            }
+
+            return;
+        }
+
+        var all = new List<SpeechAudio>();
+        await using var speech = plan.Voice.Begin();
+        speech.Write(text + " ", flush: true);
+        speech.Complete();
+        await foreach (var audio in speech.Audio.ReadAllAsync(reply.Cancelled).ConfigureAwait(false))
+        {
+            all.Add(audio);
+            post(new SessionEvent.Audio(reply.Generation, audio));
+        }
+
+        plan.Spoken.Keep(voice, text, all);
+    }
+
+    private async Task AnswerAsync(Reply reply, List<ModelMessage> messages)
+    {
+        await using var mouth = new Mouth(reply, plan.Voice, plan.Format, plan.Clauses, post, time);
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var calls = await WriteAsync(reply, mouth, messages).ConfigureAwait(false);
+            if (calls.Count == 0 || !await RunToolsAsync(reply, mouth, messages, calls).ConfigureAwait(false))
+            {
+                break;
+            }
+        }
+
+        await mouth.FinishAsync(reply.Cancelled).ConfigureAwait(false);
+    }
+
+    /// <summary>One answer of the model, spoken as it comes.</summary>
+    private async Task<IReadOnlyList<ModelToolCall>> WriteAsync(Reply reply, Mouth mouth, List<ModelMessage> messages)
+    {
+        IReadOnlyList<ModelToolCall> calls = [];
+        var request = LanguageChains.Request(plan.Assistant, messages, plan.Tools.Offered, plan.Call.CallId);
+        await foreach (var output in plan.Model.StreamAsync(request, null, reply.Cancelled).ConfigureAwait(false))
+        {
+            switch (output)
+            {
+                case ModelOutput.Text(var text):
+                    mouth.Write(text);
+                    break;
+                case ModelOutput.ToolCalls(var asked):
+                    calls = asked;
+                    break;
+            }
+        }
+
+        return calls;
+    }
+
+    /// <returns>Whether the model is to go on with the results.</returns>
+    private async Task<bool> RunToolsAsync(Reply reply, Mouth mouth, List<ModelMessage> messages, IReadOnlyList<ModelToolCall> calls)
+    {
+        mouth.Flush();
+        if (!calls.All(c => plan.Tools.IsRead(c.Name)))
+        {
+            // What changes something waits until the caller's turn is certain.
+            await reply.Confirmed.WaitAsync(reply.Cancelled).ConfigureAwait(false);
+        }
+
+        post(new SessionEvent.Called(reply, calls));
+        if (calls.FirstOrDefault(c => plan.Tools.Find(c.Name)?.Type is "endCall") is { } end)
+        {
+            post(new SessionEvent.Returned(reply, end.Id, "The call ends now."));
+            var farewell = mouth.HasSpoken ? null : Message(plan.Tools.Find(end.Name)!, "request-start") ?? plan.Assistant.EndCallMessage;
+            post(new SessionEvent.Happened(new TurnEvent.EndWanted("assistant-ended-call", farewell)));
+            return false;
+        }
+
+        messages.Add(new ModelMessage(ModelRole.Assistant, "") { ToolCalls = calls });
+        var results = await Task.WhenAll(calls.Select(c => RunAsync(reply, mouth, c))).WaitAsync(reply.Cancelled).ConfigureAwait(false);
+        messages.AddRange(calls.Zip(results, (call, result) => new ModelMessage(ModelRole.Tool, result.Result) { ToolCallId = call.Id }));
+        return true;
+    }
+
+    private async Task<ToolResult> RunAsync(Reply reply, Mouth mouth, ModelToolCall call)
+    {
+        if (plan.Tools.Find(call.Name) is { } tool && Message(tool, "request-start") is { } start)
+        {
+            mouth.Say(start);
+        }
+
+        var result = await plan.Tools.RunAsync(call).ConfigureAwait(false);
+        post(new SessionEvent.Returned(reply, call.Id, result.Result));
+        return result;
+    }
+
+    private static string? Message(ToolModel tool, string type) => tool.Messages.FirstOrDefault(m => m.Type == type && !m.IsHint && m.Content.Length > 0)?.Content;
+
+    [LoggerMessage(3301, LogLevel.Warning, "A reply could not be made: {Fault}")]
+    private partial void LogFailed(string fault);
+
+    [LoggerMessage(3302, LogLevel.Error, "A reply failed with {Exception}. {StackTrace}")]
+    private partial void LogBug(string exception, string? stackTrace);
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using ToolBackend.Core.Calls;
+using ToolBackend.Core.Tools;
+using ToolBackend.Vapi.Definitions.Model;
+using ToolBackend.Voice.Language;
+
+namespace ToolBackend.Voice.Sessions;
+
+/// <summary>What became of a tool call.</summary>
+/// <param name="Result">For the model.</param>
+internal readonly record struct ToolResult(string Result, bool Failed);
+
+/// <summary>Runs the tools of one call. Those of the catalog run in this process, in the caller's scope and with the same deadlines as for Vapi.</summary>
+internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolCatalog catalog, ToolRunner runner)
+{
+    /// <summary>As the model is told of them.</summary>
+    public IReadOnlyList<ModelTool> Offered { get; } = [.. assistant.Tools.Where(t => t.Name.Length > 0 && t.Type is "function" or "endCall" or "transferCall").Select(Describe)];
+
+    public ToolModel? Find(string name) => assistant.Tools.FirstOrDefault(t => string.Equals(NameOf(t), name, StringComparison.Ordinal));
+
+    /// <summary>Whether it may run for a turn that is not confirmed: it changes nothing.</summary>
+    public bool IsRead(string name) => catalog.Find(name) is { Effect: ToolEffect.Read };
+
+    /// <summary>Goes on to its end whatever becomes of the reply that asked for it.</summary>
+    public async Task<ToolResult> RunAsync(ModelToolCall asked)
+    {
+        var answer = await runner.RunAsync(asked.Name, asked.Id, Encoding.UTF8.GetBytes(asked.Arguments), call).ConfigureAwait(false);
+        return new ToolResult(answer.Say, answer.Failed);
+    }
+
+    private static ModelTool Describe(ToolModel tool) => tool.Type switch
+    {
+        "endCall" => new ModelTool(NameOf(tool), Or(tool.Description, "Ends the call. Use it when the caller needs nothing else and has said goodbye."), tool.Parameters),
+        "transferCall" => new ModelTool(NameOf(tool), Or(tool.Description, "Connects the caller to a person. Use it when they ask for one, or when you cannot help."), tool.Parameters),
+        _ => new ModelTool(tool.Name, tool.Description, tool.Parameters),
+    };
+
+    private static string NameOf(ToolModel tool) => tool.Name;
+
+    private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
+}

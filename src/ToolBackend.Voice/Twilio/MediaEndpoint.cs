@@ -1,0 +1,182 @@
+using Microsoft.Extensions.Options;
+using ToolBackend.Voice.Hosting;
+using ToolBackend.Voice.Sessions;
+using ToolBackend.Voice.Turns;
+
+namespace ToolBackend.Voice.Twilio;
+
+/// <summary>
+/// <c>wss /twilio/media</c>: a call's audio. Until <c>start</c> has come with a token of ours that was not used, a socket costs a buffer and a timer; no provider hears of it.
+/// </summary>
+internal sealed partial class MediaEndpoint(
+    TwilioGate gate, StreamTokens tokens, CallRegistry calls, CallPlanner planner, Assistants assistants, IOptions<VoiceOptions> options, TimeProvider time, IHostApplicationLifetime application,
+    OpenSession open, ILogger<MediaEndpoint> logger)
+{
+    public const string Path = "/twilio/media";
+
+    private readonly StreamTokens _tokens = tokens;
+    private readonly CallRegistry _calls = calls;
+    private readonly CallPlanner _planner = planner;
+    private readonly Assistants _assistants = assistants;
+    private readonly IHostApplicationLifetime _application = application;
+    private readonly OpenSession _open = open;
+    private int _pending;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            return;
+        }
+
+        if (!gate.VerifyUpgrade(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (Interlocked.Increment(ref _pending) > options.Value.MaxPendingSockets)
+        {
+            Interlocked.Decrement(ref _pending);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        var isPending = true;
+        try
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
+            using var line = new MediaSocket(socket, time);
+            await using var stream = new CallStream(this, line);
+            using var tooLate = time.CreateTimer(_ => stream.GiveUpWaiting(), null, TimeSpan.FromMilliseconds(options.Value.StartDeadlineMilliseconds), Timeout.InfiniteTimeSpan);
+            stream.Started = () =>
+            {
+                tooLate.Dispose();
+                isPending = false;
+                Interlocked.Decrement(ref _pending);
+            };
+            var end = await line.RunAsync(stream.Read, _application.ApplicationStopping);
+            await stream.EndAsync(end);
+        }
+        finally
+        {
+            if (isPending)
+            {
+                Interlocked.Decrement(ref _pending);
+            }
+        }
+    }
+
+    /// <summary>One socket, from its first message to the end of its call.</summary>
+    private sealed class CallStream(MediaEndpoint host, MediaSocket line) : IAsyncDisposable
+    {
+        private volatile CallSession? _session;
+        private Task? _call;
+        private string? _callSid;
+
+        public Action? Started { get; set; }
+
+        /// <summary>Called by the reader, so it must not wait.</summary>
+        public bool Read(in MediaMessage message)
+        {
+            switch (message.Kind)
+            {
+                case MediaMessageKind.Media:
+                    _session?.Hear(message.Audio);
+                    return true;
+                case MediaMessageKind.Mark:
+                    _session?.Marked(message.Text);
+                    return true;
+                case MediaMessageKind.Key when message.Text.Length == 1:
+                    _session?.Happen(new TurnEvent.Key(message.Text[0]));
+                    return true;
+                case MediaMessageKind.Start:
+                    return Start(message.Start!);
+                default:
+                    return true;
+            }
+        }
+
+        public void GiveUpWaiting()
+        {
+            host.LogNoStart();
+            line.Cut();
+        }
+
+        public async Task EndAsync(SocketEnd end)
+        {
+            _session?.Happen(new TurnEvent.HungUp(end switch
+            {
+                SocketEnd.Stopped or SocketEnd.Lost => "customer-ended-call",
+                SocketEnd.Silent => "twilio-stream-silent",
+                SocketEnd.Refused => "twilio-stream-refused",
+                _ => "pipeline-stopped",
+            }));
+            if (_call is { } call)
+            {
+                await call;
+            }
+        }
+
+        public ValueTask DisposeAsync() => _session?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+        private bool Start(StreamStart start)
+        {
+            var verdict = host._tokens.Redeem(start.Parameters.GetValueOrDefault("token"), start.CallSid);
+            if (_callSid is not null || verdict is not TokenVerdict.Accepted || !start.IsMuLaw8k)
+            {
+                host.LogRefused(verdict);
+                return false;
+            }
+
+            if (!host._calls.TryClaim(start.CallSid, out var plan) && host._assistants.Find(start.Parameters.GetValueOrDefault("assistant")) is { } assistant && host._calls.TakeSeat())
+            {
+                plan = host._planner.MakeAsync(assistant, start.CallSid, start.Parameters.GetValueOrDefault("from", ""), start.Parameters.GetValueOrDefault("to", ""));
+            }
+
+            if (plan is null)
+            {
+                return false;
+            }
+
+            _callSid = start.CallSid;
+            line.Writer = new MediaWriter(start.StreamSid);
+            Started!();
+            _call = RunAsync(plan);
+            return true;
+        }
+
+        /// <summary>Owner of the call, its seat and everything that it opened.</summary>
+        private async Task RunAsync(Task<CallPlan> making)
+        {
+            try
+            {
+                var plan = await making.ConfigureAwait(false);
+                var session = host._open(plan, line);
+                _session = session;
+                host._calls.Begin(_callSid!, session);
+                await session.RunAsync(host._application.ApplicationStopping).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                host.LogFailed(e.GetType().FullName!, e.StackTrace);
+                line.Close(); // Twilio goes on with the call's action
+            }
+            finally
+            {
+                host._calls.End(_callSid!);
+                host._calls.FreeSeat();
+            }
+        }
+    }
+
+    [LoggerMessage(3201, LogLevel.Warning, "A media socket did not start a stream in time and was closed")]
+    private partial void LogNoStart();
+
+    [LoggerMessage(3202, LogLevel.Warning, "A media socket was refused: token {Verdict}")]
+    private partial void LogRefused(TokenVerdict verdict);
+
+    [LoggerMessage(3203, LogLevel.Error, "A call failed with {Exception}. {StackTrace}")]
+    private partial void LogFailed(string exception, string? stackTrace);
+}

@@ -1,0 +1,236 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using ToolBackend.Core.Resilience;
+
+namespace ToolBackend.Voice.Twilio;
+
+/// <summary>Why a media socket came to its end.</summary>
+public enum SocketEnd
+{
+    /// <summary>Twilio said <c>stop</c>: the call is over, or goes on elsewhere.</summary>
+    Stopped,
+
+    /// <summary>The connection broke without a word.</summary>
+    Lost,
+
+    /// <summary>We closed it.</summary>
+    Closed,
+
+    /// <summary>It broke the protocol or a limit.</summary>
+    Refused,
+
+    /// <summary>It sent nothing for too long.</summary>
+    Silent,
+}
+
+/// <summary>
+/// One media stream's socket: one reader, one writer. What it reads goes to the handler, which must not wait; what is written waits in a bounded queue, and a peer that does not read it is cut off.
+/// </summary>
+public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposable
+{
+    /// <summary>Twilio sends 50 messages a second; a burst after a stall is allowed for.</summary>
+    private const int MostPerSecond = 100;
+    private const int Burst = 600;
+
+    /// <summary>Some seconds of audio in pieces, and the marks between.</summary>
+    private const int MostWaiting = 256;
+
+    /// <summary>Media comes 50 times a second, also of a silent caller.</summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_sendDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_closeDeadline = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<Outbound> _waiting = Channel.CreateBounded<Outbound>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly CancellationTokenSource _end = new();
+    private long _lastMessage;
+    private volatile bool _isSilent;
+
+    /// <summary>Set when the stream has started; nothing is written before.</summary>
+    public MediaWriter? Writer { get; set; }
+
+    /// <summary>Called for each message, in order, by the reader. Returns false to refuse the socket.</summary>
+    public delegate bool Handler(in MediaMessage message);
+
+    public void SendMedia(ReadOnlyMemory<byte> audio) => Send(new Outbound(audio, null));
+
+    public void SendMark(string name) => Send(new Outbound(default, name));
+
+    public void SendClear() => Send(new Outbound(default, null));
+
+    /// <summary>Lets what waits be written, then closes. Twilio goes on with the action of its <c>Connect</c>.</summary>
+    public void Close() => _waiting.Writer.TryComplete();
+
+    /// <summary>Ends it at once.</summary>
+    public void Cut() => socket.Abort();
+
+    /// <summary>Runs until the socket has ended, by whom ever. Never throws for what the peer does.</summary>
+    public async Task<SocketEnd> RunAsync(Handler handler, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
+        _lastMessage = time.GetTimestamp();
+        await using var watch = time.CreateTimer(_ => CutIfSilent(), null, s_look, s_look).ConfigureAwait(false);
+        var writing = WriteAsync(either.Token);
+        var end = await ReadAsync(handler, either.Token).ConfigureAwait(false);
+        _waiting.Writer.TryComplete();
+        if (end is not SocketEnd.Closed)
+        {
+            await _end.CancelAsync().ConfigureAwait(false);
+        }
+
+        await writing.ConfigureAwait(false);
+        await CloseAsync(end).ConfigureAwait(false);
+        return end;
+    }
+
+    public void Dispose()
+    {
+        _end.Dispose();
+        socket.Dispose();
+    }
+
+    /// <summary>One timer a socket: a deadline for every message would be 50 timers a second.</summary>
+    private void CutIfSilent()
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref _lastMessage)) > s_silence)
+        {
+            _isSilent = true;
+            socket.Abort();
+        }
+    }
+
+    private void Send(Outbound item)
+    {
+        if (!_waiting.Writer.TryWrite(item) && !_waiting.Reader.Completion.IsCompleted && _waiting.Reader.Count >= MostWaiting)
+        {
+            socket.Abort(); // it has not read for seconds: the caller hears nothing any more
+        }
+    }
+
+    private async Task<SocketEnd> ReadAsync(Handler handler, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(MediaReader.MaxBytes);
+        var allowance = (double)Burst;
+        var last = time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                var length = 0;
+                ValueWebSocketReceiveResult part;
+                do
+                {
+                    if (length >= MediaReader.MaxBytes)
+                    {
+                        return SocketEnd.Refused;
+                    }
+
+                    part = await socket.ReceiveAsync(buffer.AsMemory(length, MediaReader.MaxBytes - length), cancellation).ConfigureAwait(false);
+                    length += part.Count;
+                }
+                while (!part.EndOfMessage);
+
+                if (part.MessageType is WebSocketMessageType.Close)
+                {
+                    return _waiting.Reader.Completion.IsCompleted ? SocketEnd.Closed : SocketEnd.Lost;
+                }
+
+                allowance = Math.Min(Burst, allowance + (time.GetElapsedTime(last).TotalSeconds * MostPerSecond)) - 1;
+                Volatile.Write(ref _lastMessage, last = time.GetTimestamp());
+                if (part.MessageType is WebSocketMessageType.Binary || allowance < 0 || Read(buffer.AsSpan(0, length), handler) is not { } isStop)
+                {
+                    return SocketEnd.Refused;
+                }
+
+                if (isStop)
+                {
+                    return SocketEnd.Stopped;
+                }
+            }
+        }
+        catch (WebSocketException)
+        {
+            return _isSilent ? SocketEnd.Silent : _waiting.Reader.Completion.IsCompleted ? SocketEnd.Closed : SocketEnd.Lost;
+        }
+        catch (OperationCanceledException)
+        {
+            return SocketEnd.Closed;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Whether it was the last message; null when it was none of the protocol, or the handler refuses it.</summary>
+    private static bool? Read(Span<byte> bytes, Handler handler)
+    {
+        var message = MediaReader.Read(bytes);
+        return message.Kind is MediaMessageKind.Malformed || !handler(message) ? null : message.Kind is MediaMessageKind.Stop;
+    }
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        try
+        {
+            await foreach (var item in _waiting.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            {
+                if (Writer is not { } writer)
+                {
+                    continue;
+                }
+
+                buffer.ResetWrittenCount();
+                if (item.Mark is { } mark)
+                {
+                    writer.Mark(buffer, mark);
+                }
+                else if (item.Audio.IsEmpty)
+                {
+                    writer.Clear(buffer);
+                }
+                else
+                {
+                    writer.Media(buffer, item.Audio.Span);
+                }
+
+                using var deadline = new Deadline(s_sendDeadline, time, cancellation);
+                await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, deadline.Token).ConfigureAwait(false);
+            }
+
+            // Everything was said that had to be.
+            if (socket.State is WebSocketState.Open)
+            {
+                using var deadline = new Deadline(s_closeDeadline, time, cancellation);
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
+        {
+            socket.Abort(); // the reader sees it and says why
+        }
+    }
+
+    private async Task CloseAsync(SocketEnd end)
+    {
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                using var deadline = new CancellationTokenSource(s_closeDeadline, time);
+                var status = end is SocketEnd.Refused ? WebSocketCloseStatus.PolicyViolation : WebSocketCloseStatus.NormalClosure;
+                await socket.CloseOutputAsync(status, null, deadline.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
+        {
+            socket.Abort(); // gone already
+        }
+    }
+
+    /// <param name="Audio">Empty: a mark, or without a name a clear.</param>
+    private readonly record struct Outbound(ReadOnlyMemory<byte> Audio, string? Mark);
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ToolBackend.Core.Data.Migrations;
+using ToolBackend.Core.Data.Seeding;
+using ToolBackend.LocalStack.Simulators.Deepgram;
+using ToolBackend.LocalStack.Simulators.ElevenLabs;
+using ToolBackend.LocalStack.Simulators.Language;
+using ToolBackend.LocalStack.Simulators.Twilio.Phone;
+using ToolBackend.Testing;
+using ToolBackend.Voice.Hosting;
+
+namespace ToolBackend.Voice.Tests.Calls;
+
+/// <summary>The real Voice host on a real socket, with simulated vendors around it and the demo data in a database of its own.</summary>
+public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLifetime
+{
+    public const string AuthToken = "simtwilioauthtoken00000000000001";
+
+    private TestDatabase? _database;
+    private WebApplication? _app;
+
+    public DeepgramSimulator Deepgram { get; private set; } = null!;
+
+    public ElevenLabsSimulator ElevenLabs { get; private set; } = null!;
+
+    public LanguageSimulator Language { get; private set; } = null!;
+
+    public CapturedLog Log { get; } = new();
+
+    public string Url { get; } = $"http://127.0.0.1:{FreePort()}";
+
+    public IServiceProvider Services => _app!.Services;
+
+    public string ConnectionString => _database!.ConnectionString;
+
+    protected virtual IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    protected virtual string Assistant => "receptionist";
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await cluster.CreateDatabaseAsync(SeedAsync, "demo");
+        Deepgram = await DeepgramSimulator.StartAsync();
+        ElevenLabs = await ElevenLabsSimulator.StartAsync();
+        Language = await LanguageSimulator.StartAsync();
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["environment"] = "Development",
+            ["urls"] = Url,
+            ["ConnectionStrings:Postgres"] = ConnectionString,
+            ["ConnectionStrings:Redis"] = redis.Endpoint,
+            ["Redis:KeyPrefix"] = _database.Name.Replace('_', '-'),
+            ["Postgres:MaxConnections"] = "16",
+            ["Voice:PublicUrl"] = Url,
+            ["Voice:Definitions"] = Path.Combine(AppContext.BaseDirectory, "vapi"),
+            ["Voice:Environment"] = "dev",
+            ["Voice:DefaultAssistant"] = Assistant,
+            ["Vendors:Twilio:AuthToken"] = AuthToken,
+            ["Vendors:Deepgram:BaseUrl"] = Deepgram.Url,
+            ["Vendors:Deepgram:ApiKey"] = Deepgram.ApiKey,
+            ["Vendors:ElevenLabs:BaseUrl"] = ElevenLabs.Url,
+            ["Vendors:ElevenLabs:ApiKey"] = ElevenLabs.ApiKey,
+            ["Vendors:Groq:BaseUrl"] = Language.Url,
+            ["Vendors:Groq:ApiKey"] = Language.ApiKey,
+        };
+        foreach (var (name, value) in Settings)
+        {
+            settings[name] = value;
+        }
+
+        _app = VoiceHost.Build([.. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], builder => builder.Logging.ClearProviders().AddProvider(Log));
+        await _app.StartAsync();
+    }
+
+    /// <summary>A caller of the demo data, or another number.</summary>
+    public Task<TwilioPhone> CallAsync(CancellationToken cancellation, string? from = null) => TwilioPhone.CallAsync(Phone(from), cancellation);
+
+    public PhoneOptions Phone(string? from = null) => new()
+    {
+        VoiceUrl = Url + "/twilio/voice", StatusCallback = Url + "/twilio/status", AuthToken = AuthToken, From = from ?? DemoSeed.CallerPhone,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        await Deepgram.DisposeAsync();
+        await ElevenLabs.DisposeAsync();
+        await Language.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private static async Task SeedAsync(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await new MigrationRunner(TimeProvider.System).MigrateAsync(source, CancellationToken.None);
+        await DemoSeed.RunAsync(source, today: null, CancellationToken.None);
+    }
+
+    /// <summary>Known before the host starts: Twilio signs over it.</summary>
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+}
