@@ -14,6 +14,21 @@ internal static class MuLaw
     /// <summary>The sample's value, -32124 to 32124.</summary>
     public static short Decode(byte sample) => s_linear[sample];
 
+    /// <summary>The nearest sample to a value.</summary>
+    public static byte Encode(short value)
+    {
+        var nearest = 0;
+        for (var i = 1; i < s_linear.Length; i++)
+        {
+            if (Math.Abs(s_linear[i] - value) < Math.Abs(s_linear[nearest] - value))
+            {
+                nearest = i;
+            }
+        }
+
+        return (byte)nearest;
+    }
+
     public static TimeSpan Duration(long bytes) => TimeSpan.FromTicks(bytes * TimeSpan.TicksPerSecond / BytesPerSecond);
 
     /// <summary>Bytes of audio that a time holds, rounded down.</summary>

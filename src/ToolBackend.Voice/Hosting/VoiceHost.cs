@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using ToolBackend.Core;
 using ToolBackend.Core.Data.Model;
+using ToolBackend.Vapi.Webhooks;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Sessions;
+using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Twilio;
 
 namespace ToolBackend.Voice.Hosting;
@@ -29,6 +31,7 @@ public static class VoiceHost
         app.MapPost(VoiceWebhook.Path, (HttpContext http, VoiceWebhook webhook) => webhook.HandleAsync(http));
         app.MapPost(StatusWebhook.Path, (HttpContext http, StatusWebhook webhook) => webhook.HandleAsync(http));
         app.MapPost(AfterStreamWebhook.Path, (HttpContext http, AfterStreamWebhook webhook) => webhook.HandleAsync(http));
+        app.MapPost(AfterStreamWebhook.AfterDialPath, (HttpContext http, AfterStreamWebhook webhook) => webhook.HandleDialAsync(http));
         app.MapGet(MediaEndpoint.Path, (HttpContext http, MediaEndpoint media) => media.HandleAsync(http));
         return app;
     }
@@ -47,6 +50,9 @@ public static class VoiceHost
         services.AddSingleton<Assistants>();
         services.AddSingleton<SpeechCache>();
         services.AddSingleton<CallProviders>();
+        services.AddOptions<WebhookAuthenticationOptions>().BindConfiguration(WebhookAuthenticationOptions.SectionName);
+        services.AddSingleton<ToolServerClient>();
+        services.AddSingleton<TransferDesk>();
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));

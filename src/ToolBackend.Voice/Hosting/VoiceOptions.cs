@@ -54,6 +54,9 @@ public sealed class VoiceOptions
     [Range(100, 2000)]
     public int LeadMilliseconds { get; set; } = 400;
 
+    /// <summary>Play soft typing while a tool works longer than half a second: silence on a telephone sounds like a lost call. Default true.</summary>
+    public bool ThinkingSound { get; set; } = true;
+
     /// <summary>Seconds that live calls get to end when the host stops. Default 900, limit 0 to 3600.</summary>
     [Range(0, 3600)]
     public int MaxDrainSeconds { get; set; } = 900;

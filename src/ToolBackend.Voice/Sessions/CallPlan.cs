@@ -5,6 +5,7 @@ using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Speaking.Formatting;
 using ToolBackend.Voice.Language.Chain;
 using ToolBackend.Voice.Synthesis;
+using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Transcription;
 using ToolBackend.Voice.Turns;
 
@@ -34,11 +35,16 @@ internal sealed record CallPlan
 
     public required ToolDesk Tools { get; init; }
 
+    public required TransferDesk Transfers { get; init; }
+
     /// <summary>How replies are written out for the ear.</summary>
     public required EarFormat Format { get; init; }
 
     /// <summary>How replies are cut for the voice.</summary>
     public ClauseChunkerOptions Clauses { get; init; } = new();
+
+    /// <summary>A soft sound is played while a tool takes longer than a breath.</summary>
+    public required bool ThinksAloud { get; init; }
 
     /// <summary>Of audio before what is played.</summary>
     public required TimeSpan Lead { get; init; }

@@ -11,13 +11,14 @@ using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Speaking.Formatting;
 
+using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Turns;
 
 namespace ToolBackend.Voice.Sessions;
 
 /// <summary>Makes a call's plan: who answers, what is known of the caller, and connections that begin to open.</summary>
 internal sealed class CallPlanner(
-    CallProviders providers, CallerGreeting greeting, ToolCatalog catalog, ToolRunner runner, SpeechCache spoken, IOptions<ClauseChunkerOptions> clauses, IOptions<VoiceOptions> options, TimeProvider time)
+    CallProviders providers, CallerGreeting greeting, ToolCatalog catalog, ToolRunner runner, ToolServerClient servers, TransferDesk transfers, SpeechCache spoken, IOptions<ClauseChunkerOptions> clauses, IOptions<VoiceOptions> options, TimeProvider time)
 {
     /// <param name="callSid">The carrier's id of the call, which is also its id in the call log.</param>
     /// <param name="from">As the carrier gave it; anything that is no number counts as withheld.</param>
@@ -45,7 +46,9 @@ internal sealed class CallPlanner(
             Model = model,
             Format = EarFormat.Of(assistant.Voice?.FormatPlan),
             Clauses = clauses.Value,
-            Tools = new ToolDesk(assistant, call, catalog, runner),
+            Tools = new ToolDesk(assistant, call, catalog, runner, servers),
+            Transfers = transfers,
+            ThinksAloud = options.Value.ThinkingSound,
             Lead = TimeSpan.FromMilliseconds(options.Value.LeadMilliseconds),
         };
     }

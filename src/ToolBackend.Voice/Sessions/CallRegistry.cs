@@ -15,6 +15,7 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
 
     private readonly ConcurrentDictionary<string, Expected> _expected = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CallSession> _live = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Number, DateTimeOffset At)> _transfers = new(StringComparer.Ordinal);
     private int _seats;
 
     public int Live => _live.Count;
@@ -82,6 +83,24 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
     public void Begin(string callSid, CallSession session) => _live[callSid] = session;
 
     public void End(string callSid) => _live.TryRemove(callSid, out _);
+
+    /// <summary>Whom the caller is connected to when Twilio asks how the call goes on after its stream.</summary>
+    /// <param name="number">E.164; null for nobody.</param>
+    public void Transfer(string callSid, string? number)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (old, _) in _transfers.Where(t => now - t.Value.At > s_patience))
+        {
+            _transfers.TryRemove(old, out _); // asked for by nobody: the caller had hung up
+        }
+
+        if (number is not null)
+        {
+            _transfers[callSid] = (number, now);
+        }
+    }
+
+    public string? TakeTransfer(string callSid) => _transfers.TryRemove(callSid, out var transfer) ? transfer.Number : null;
 
     public CallSession? Find(string callSid) => _live.GetValueOrDefault(callSid);
 

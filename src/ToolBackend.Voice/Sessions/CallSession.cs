@@ -22,6 +22,12 @@ internal sealed partial class CallSession : IAsyncDisposable
     /// <summary>Beyond what is still in Twilio's buffer, a mark's way back.</summary>
     private static readonly TimeSpan s_markLate = TimeSpan.FromSeconds(1);
 
+    /// <summary>A tool that takes longer than this is heard working.</summary>
+    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(450);
+
+    /// <summary>Of the thinking sound at once: what is behind it waits for no more than this.</summary>
+    private static readonly TimeSpan s_thought = TimeSpan.FromMilliseconds(200);
+
     private readonly Channel<SessionEvent> _events = Channel.CreateBounded<SessionEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly ITranscriber _ears;
@@ -31,6 +37,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Playout _playout;
+    private readonly bool _thinksAloud;
     private readonly List<(Reply Reply, Task Making)> _making = [];
     private TimeSpan? _armed;
     private long _started;
@@ -43,12 +50,16 @@ internal sealed partial class CallSession : IAsyncDisposable
         (_ears, _line, _time, _logger) = (plan.Ears, line, time, logger);
         _maker = new ReplyMaker(plan, Post, time, logger);
         _playout = new Playout(plan.Lead);
+        _thinksAloud = plan.ThinksAloud;
         _state = new TurnState(plan.Turns);
         History = new History(plan.Prompt);
         _timer = time.CreateTimer(_ => Post(SessionEvent.Wake.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public History History { get; }
+
+    /// <summary>The number that the caller is connected to when the stream has ended; null for nobody.</summary>
+    public string? TransferTo { get; private set; }
 
     /// <summary>Why it ended; null while it goes on.</summary>
     public string? EndReason { get; private set; }
@@ -152,6 +163,10 @@ internal sealed partial class CallSession : IAsyncDisposable
                     FinishReply(marked);
                 }
 
+                break;
+            case SessionEvent.TransferWanted(var by, var number, var farewell) when Current(by.Generation) is not null:
+                TransferTo = number;
+                Step(new TurnEvent.EndWanted("assistant-forwarded-call", farewell));
                 break;
             case SessionEvent.Deed deed:
                 Note(deed);
@@ -265,6 +280,8 @@ internal sealed partial class CallSession : IAsyncDisposable
     /// <summary>Into the history, whichever reply is current now. What a speculative reply looked up goes with it.</summary>
     private void Note(SessionEvent.Deed deed)
     {
+        deed.By.ToolsOut += deed is SessionEvent.Called asked ? asked.Calls.Count : -1;
+        deed.By.WorkingSince = Now;
         if (!deed.By.IsConfirmed)
         {
             deed.By.Deeds.Add(deed);
@@ -287,6 +304,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         reply.Text.Add(speech, trimmed);
         if (speech.MuLaw.Length > trimmed)
         {
+            reply.IsThinking = false;
             reply.HasAudio = true;
             reply.Waiting.Enqueue(speech.MuLaw[trimmed..]);
         }
@@ -318,6 +336,16 @@ internal sealed partial class CallSession : IAsyncDisposable
             _playout.Add(audio);
         }
 
+        if (ThinksAt(reply) <= Now)
+        {
+            var sound = Audio.ThinkingSound.Piece(reply.Thought, Audio.MuLaw.Bytes(s_thought));
+            reply.Thought += sound.Length;
+            reply.IsThinking = true;
+            reply.HasAudio = true;
+            reply.Text.Add(new SpeechAudio(sound, null, false), trimmed: 0);
+            _playout.Add(sound);
+        }
+
         while (_playout.Take(Now) is { IsEmpty: false } piece)
         {
             _line.SendMedia(piece);
@@ -339,6 +367,20 @@ internal sealed partial class CallSession : IAsyncDisposable
             FinishReply(reply);
         }
     }
+
+    /// <summary>When the thinking sound goes on; null while there is something to be heard, or nothing to wait for.</summary>
+    private TimeSpan? ThinksAt(Reply reply)
+    {
+        if (!_thinksAloud || reply is not { ToolsOut: > 0, Waiting.Count: 0 } || _playout.Sent < _playout.Total)
+        {
+            return null;
+        }
+
+        // Without a gap once it has begun; the first piece leaves a breath after the last word.
+        return reply.IsThinking && _playout.BufferEnds >= Now ? _playout.BufferEnds - s_thought / 2 : Later(_playout.BufferEnds, reply.WorkingSince) + s_breath;
+    }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void FinishReply(Reply reply)
     {
@@ -381,6 +423,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         if (_reply is { IsConfirmed: true } reply && !_isHeld)
         {
             due = Earlier(due, reply.PlayedBy);
+            due = Earlier(due, ThinksAt(reply));
             due = Earlier(due, reply.NotBefore > Now && reply.Waiting.Count > 0 ? reply.NotBefore : _playout.NextAt(Now));
         }
 

@@ -35,6 +35,18 @@ internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, Ti
     /// <summary>What its tools did while it was speculative; not in the history until it is confirmed.</summary>
     public List<SessionEvent.Deed> Deeds { get; } = [];
 
+    /// <summary>Tools that have not come back.</summary>
+    public int ToolsOut { get; set; }
+
+    /// <summary>Since when it waits for them.</summary>
+    public TimeSpan WorkingSince { get; set; }
+
+    /// <summary>Bytes of the thinking sound that were played in it.</summary>
+    public int Thought { get; set; }
+
+    /// <summary>The last that was played is the thinking sound.</summary>
+    public bool IsThinking { get; set; }
+
     public bool HasAudio { get; set; }
 
     public bool IsAudible { get; set; }

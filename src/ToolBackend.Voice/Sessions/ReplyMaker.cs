@@ -1,9 +1,7 @@
-using ToolBackend.Vapi.Definitions.Model;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Language.Chain;
 using ToolBackend.Voice.Providers;
 using ToolBackend.Voice.Synthesis;
-using ToolBackend.Voice.Turns;
 
 namespace ToolBackend.Voice.Sessions;
 
@@ -89,7 +87,7 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
         for (var round = 0; round < MostRounds; round++)
         {
             var calls = await WriteAsync(reply, mouth, messages).ConfigureAwait(false);
-            if (calls.Count == 0 || !await RunToolsAsync(reply, mouth, messages, calls).ConfigureAwait(false))
+            if (calls.Count == 0 || !await new ToolRound(plan, reply, mouth, post, time).RunAsync(messages, calls).ConfigureAwait(false))
             {
                 break;
             }
@@ -118,45 +116,6 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
 
         return calls;
     }
-
-    /// <returns>Whether the model is to go on with the results.</returns>
-    private async Task<bool> RunToolsAsync(Reply reply, Mouth mouth, List<ModelMessage> messages, IReadOnlyList<ModelToolCall> calls)
-    {
-        mouth.Flush();
-        if (!calls.All(c => plan.Tools.IsRead(c.Name)))
-        {
-            // What changes something waits until the caller's turn is certain.
-            await reply.Confirmed.WaitAsync(reply.Cancelled).ConfigureAwait(false);
-        }
-
-        post(new SessionEvent.Called(reply, calls));
-        if (calls.FirstOrDefault(c => plan.Tools.Find(c.Name)?.Type is "endCall") is { } end)
-        {
-            post(new SessionEvent.Returned(reply, end.Id, "The call ends now."));
-            var farewell = mouth.HasSpoken ? null : Message(plan.Tools.Find(end.Name)!, "request-start") ?? plan.Assistant.EndCallMessage;
-            post(new SessionEvent.Happened(new TurnEvent.EndWanted("assistant-ended-call", farewell)));
-            return false;
-        }
-
-        messages.Add(new ModelMessage(ModelRole.Assistant, "") { ToolCalls = calls });
-        var results = await Task.WhenAll(calls.Select(c => RunAsync(reply, mouth, c))).WaitAsync(reply.Cancelled).ConfigureAwait(false);
-        messages.AddRange(calls.Zip(results, (call, result) => new ModelMessage(ModelRole.Tool, result.Result) { ToolCallId = call.Id }));
-        return true;
-    }
-
-    private async Task<ToolResult> RunAsync(Reply reply, Mouth mouth, ModelToolCall call)
-    {
-        if (plan.Tools.Find(call.Name) is { } tool && Message(tool, "request-start") is { } start)
-        {
-            mouth.Say(start);
-        }
-
-        var result = await plan.Tools.RunAsync(call).ConfigureAwait(false);
-        post(new SessionEvent.Returned(reply, call.Id, result.Result));
-        return result;
-    }
-
-    private static string? Message(ToolModel tool, string type) => tool.Messages.FirstOrDefault(m => m.Type == type && !m.IsHint && m.Content.Length > 0)?.Content;
 
     [LoggerMessage(3301, LogLevel.Warning, "A reply could not be made: {Fault}")]
     private partial void LogFailed(string fault);

@@ -35,6 +35,10 @@ internal abstract record SessionEvent
 
     public sealed record Returned(Reply By, string ToolCallId, string Result) : Deed(By);
 
+    /// <summary>The caller is to be connected to a person, after what is being said.</summary>
+    /// <param name="Number">E.164.</param>
+    public sealed record TransferWanted(Reply By, string Number, string Farewell) : SessionEvent;
+
     /// <summary>Twilio has played everything before this mark, or dropped it at a clear.</summary>
     public sealed record Mark(string Name) : SessionEvent;
 

@@ -3,6 +3,7 @@ using ToolBackend.Core.Calls;
 using ToolBackend.Core.Tools;
 using ToolBackend.Vapi.Definitions.Model;
 using ToolBackend.Voice.Language;
+using ToolBackend.Voice.Tools;
 
 namespace ToolBackend.Voice.Sessions;
 
@@ -10,8 +11,10 @@ namespace ToolBackend.Voice.Sessions;
 /// <param name="Result">For the model.</param>
 internal readonly record struct ToolResult(string Result, bool Failed);
 
-/// <summary>Runs the tools of one call. Those of the catalog run in this process, in the caller's scope and with the same deadlines as for Vapi.</summary>
-internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolCatalog catalog, ToolRunner runner)
+/// <summary>
+/// Runs the tools of one call. Those of the catalog run in this process, in the caller's scope and with the same deadlines as for Vapi; others at their own server, or the assistant's.
+/// </summary>
+internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolCatalog catalog, ToolRunner runner, ToolServerClient servers)
 {
     /// <summary>As the model is told of them.</summary>
     public IReadOnlyList<ModelTool> Offered { get; } = [.. assistant.Tools.Where(t => t.Name.Length > 0 && t.Type is "function" or "endCall" or "transferCall").Select(Describe)];
@@ -22,8 +25,15 @@ internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolC
     public bool IsRead(string name) => catalog.Find(name) is { Effect: ToolEffect.Read };
 
     /// <summary>Goes on to its end whatever becomes of the reply that asked for it.</summary>
-    public async Task<ToolResult> RunAsync(ModelToolCall asked)
+    /// <param name="tool">Its definition; null when the assistant has no such tool.</param>
+    public async Task<ToolResult> RunAsync(ToolModel? tool, ModelToolCall asked)
     {
+        if (catalog.Find(asked.Name) is null && tool is { Type: "function" } && (tool.Server ?? assistant.Server) is { } server)
+        {
+            var (result, failed) = await servers.AskAsync(server, asked, call, assistant.Name).ConfigureAwait(false);
+            return new ToolResult(result, failed);
+        }
+
         var answer = await runner.RunAsync(asked.Name, asked.Id, Encoding.UTF8.GetBytes(asked.Arguments), call).ConfigureAwait(false);
         return new ToolResult(answer.Say, answer.Failed);
     }

@@ -157,6 +157,7 @@ internal sealed partial class MediaEndpoint(
                 _session = session;
                 host._calls.Begin(_callSid!, session);
                 await session.RunAsync(host._application.ApplicationStopping).ConfigureAwait(false);
+                host._calls.Transfer(_callSid!, session.TransferTo);
             }
             catch (Exception e)
             {

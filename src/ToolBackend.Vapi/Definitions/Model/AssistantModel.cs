@@ -78,6 +78,9 @@ public sealed record AssistantModel(ResourceDefinition Definition)
     /// <summary>Saved and inline tools, in the assistant's order.</summary>
     public IReadOnlyList<ToolModel> Tools { get; init; } = [];
 
+    /// <summary>Where calls of tools go that have no server of their own and are not in the catalog.</summary>
+    public ToolServer? Server { get; init; }
+
     /// <summary>Vapi's default is true.</summary>
     public bool RecordingEnabled { get; init; } = true;
 
@@ -113,6 +116,7 @@ public sealed record AssistantModel(ResourceDefinition Definition)
             SilencePrompts = [.. body.ObjectsAt("hooks").Select(h => ReadSilence(h.Item)).OfType<SilencePrompt>()],
             Keypad = new KeypadInput(body.FlagAt("keypadInputPlan.enabled") ?? false, Read.Seconds(body, "keypadInputPlan.timeoutSeconds", 2), body.TextAt("keypadInputPlan.delimiters") ?? ""),
             Tools = [.. SavedAndInline(body, definitions)],
+            Server = ToolServer.Of(body),
             RecordingEnabled = body.FlagAt("artifactPlan.recordingEnabled") ?? true,
             RecordingConsent = body.TextAt("compliancePlan.recordingConsentPlan.type"),
             Fallback = FallbackSettings.Of(assistant.Fallback),

@@ -28,7 +28,16 @@ public sealed record ToolMessage(string Type, string Content)
 
 /// <summary>Where a tool's calls go when they do not go to our own catalog.</summary>
 /// <param name="Credential">Name of a credential definition.</param>
-public sealed record ToolServer(string Url, TimeSpan Timeout, string? Credential);
+public sealed record ToolServer(string Url, TimeSpan Timeout, string? Credential)
+{
+    /// <summary>The <c>server</c> of a tool or an assistant.</summary>
+    internal static ToolServer? Of(JsonObject body) =>
+        body.TextAt("server.url") is { } url ? new ToolServer(url, Read.Seconds(body, "server.timeoutSeconds", 20), body.TextAt("server.credentialId")) : null;
+}
+
+/// <summary>A number that callers are connected to.</summary>
+/// <param name="Message">Said before; null: a sentence of ours.</param>
+public sealed record TransferNumber(string Number, string? Message);
 
 /// <summary>What our own pipeline honours of a tool; the rest is in <see cref="Body"/>.</summary>
 /// <param name="Type">function, transferCall, endCall, dtmf, handoff, ...</param>
@@ -51,6 +60,9 @@ public sealed record ToolModel(string Type, string Name, JsonObject Body)
     /// <summary>Merged over what the model wrote; texts may have templates.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonNode?>> StaticParameters { get; init; } = [];
 
+    /// <summary>Of a <c>transferCall</c>: numbers that it may connect to. None: the desk that is open.</summary>
+    public IReadOnlyList<TransferNumber> Destinations { get; init; } = [];
+
     /// <summary>Variables from the result: name, and a template over <c>$</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Aliases { get; init; } = [];
 
@@ -62,8 +74,13 @@ public sealed record ToolModel(string Type, string Name, JsonObject Body)
             Description = body.TextAt("function.description") ?? body.TextAt("description") ?? "",
             Parameters = body.ObjectAt("function.parameters"),
             Async = body.FlagAt("async") ?? false,
-            Server = body.TextAt("server.url") is { } url ? new ToolServer(url, Read.Seconds(body, "server.timeoutSeconds", 20), body.TextAt("server.credentialId")) : null,
+            Server = ToolServer.Of(body),
             Messages = [.. body.ObjectsAt("messages").Select(m => Message(m.Item))],
+            Destinations =
+            [
+                .. body.ObjectsAt("destinations").Where(d => d.Item.TextAt("type") is "number" && d.Item.TextAt("number") is not null)
+                    .Select(d => new TransferNumber(d.Item.TextAt("number")!, d.Item.TextAt("message"))),
+            ],
             StaticParameters = [.. body.ObjectsAt("parameters").Where(p => p.Item["key"].AsText() is not null).Select(p => KeyValuePair.Create(p.Item.TextAt("key")!, p.Item["value"]))],
             Aliases = [.. body.ObjectsAt("variableExtractionPlan.aliases").Select(a => KeyValuePair.Create(a.Item.TextAt("key") ?? "", a.Item.TextAt("value") ?? "")).Where(a => a.Key.Length > 0)],
         };

@@ -39,10 +39,13 @@ internal sealed class PhoneLine : IAsyncDisposable
     private int _mouthAt;
     private long _dryAt;
     private bool _wasWrong;
+    private bool _isSilent = true;
+    private long _silentSince;
 
     public PhoneLine(WebSocket socket, string streamSid, PhoneRecord record, TimeProvider time, bool keepsAudio)
     {
         (_socket, _streamSid, _record, _time) = (socket, streamSid, record, time);
+        _silentSince = time.GetTimestamp();
         _recording = keepsAudio ? new MemoryStream() : null;
     }
 
@@ -143,7 +146,18 @@ internal sealed class PhoneLine : IAsyncDisposable
         lock (_gate)
         {
             var before = _buffer.Bytes;
-            _buffer.Play(_played, Reach);
+            var isSilent = _buffer.Play(_played, Reach) == 0;
+            if (isSilent != _isSilent)
+            {
+                var now = _time.GetTimestamp();
+                if (_isSilent)
+                {
+                    _record.Silent(_silentSince, now);
+                }
+
+                (_isSilent, _silentSince) = (isSilent, now);
+            }
+
             if (before > 0 && _buffer.Bytes == 0)
             {
                 _dryAt = _time.GetTimestamp();

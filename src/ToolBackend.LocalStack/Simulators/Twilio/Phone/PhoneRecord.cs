@@ -15,6 +15,7 @@ public sealed class PhoneRecord
     private readonly List<long> _clears = [];
     private readonly List<(string Name, long At)> _marks = [];
     private readonly List<string> _violations = [];
+    private readonly List<(long Begin, long End)> _silences = [];
     private readonly List<(string What, long At)> _said = [];
 
     /// <summary>Words of the agent in the order played.</summary>
@@ -39,9 +40,33 @@ public sealed class PhoneRecord
     /// <summary>Times that the buffer ran dry and audio came within 100 ms: a gap in the middle of speech.</summary>
     public int Underruns { get; private set; }
 
+    /// <summary>The longest time without any sound, from the moment that these words were heard until the last word of all.</summary>
+    public TimeSpan LongestSilenceOf(string words)
+    {
+        lock (_gate)
+        {
+            var from = -1L;
+            for (var i = 0; i < _heard.Count && from < 0; i++)
+            {
+                from = string.Join(' ', _heard.Take(i + 1).Select(w => w.Text)).Contains(words, StringComparison.OrdinalIgnoreCase) ? _heard[i].At : -1;
+            }
+
+            var longest = TimeSpan.Zero;
+            foreach (var (begin, end) in _silences.Where(s => from >= 0 && s.End > from && _heard.Count > 0 && s.End <= _heard[^1].At))
+            {
+                var silence = TimeProvider.System.GetElapsedTime(Math.Max(begin, from), end);
+                longest = silence > longest ? silence : longest;
+            }
+
+            return longest;
+        }
+    }
+
     public long FramesSent { get; internal set; }
 
     public long BytesReceived { get; private set; }
+
+    internal void Silent(long begin, long end) => Add(_silences, (begin, end));
 
     internal void Hear(PlayedWord word) => Add(_heard, word);
 
