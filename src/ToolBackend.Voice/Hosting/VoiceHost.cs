@@ -56,6 +56,8 @@ public static class VoiceHost
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
+        services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddSingleton<TwilioGate>();
         services.AddSingleton(s => new StreamTokens(StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<VoiceWebhook>();

@@ -102,6 +102,15 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
 
     public string? TakeTransfer(string callSid) => _transfers.TryRemove(callSid, out var transfer) ? transfer.Number : null;
 
+    /// <summary>Calls that are still live hear a sentence and end.</summary>
+    public void SayGoodbye()
+    {
+        foreach (var session in _live.Values)
+        {
+            session.Happen(new Turns.TurnEvent.EndWanted("pipeline-stopped", "I'm sorry, I have to end the call now. Please call again in a minute. Goodbye."));
+        }
+    }
+
     public CallSession? Find(string callSid) => _live.GetValueOrDefault(callSid);
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ToolBackend.Core.Data.Migrations;
@@ -71,7 +73,12 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
             settings[name] = value;
         }
 
-        _app = VoiceHost.Build([.. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], builder => builder.Logging.ClearProviders().AddProvider(Log));
+        _app = VoiceHost.Build([.. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], builder =>
+        {
+            builder.Logging.ClearProviders().AddProvider(Log);
+            // The test process's signals belong to the test runner.
+            builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        });
         await _app.StartAsync();
     }
 
@@ -107,6 +114,13 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await new MigrationRunner(TimeProvider.System).MigrateAsync(source, CancellationToken.None);
         await DemoSeed.RunAsync(source, today: null, CancellationToken.None);
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Known before the host starts: Twilio signs over it.</summary>
