@@ -5,5 +5,5 @@ namespace ToolBackend.Voice.Hosting;
 
 internal static class StreamKey
 {
-    public static byte[] Of(VoiceOptions options) => options.StreamKey is { } key ? Encoding.UTF8.GetBytes(key) : RandomNumberGenerator.GetBytes(32);
+    public static byte[] Of(VoiceOptions options) => options.StreamKey is { Length: > 0 } key ? Encoding.UTF8.GetBytes(key) : RandomNumberGenerator.GetBytes(32);
 }

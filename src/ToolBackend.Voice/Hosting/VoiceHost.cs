@@ -44,6 +44,7 @@ public static class VoiceHost
         services.AddLanguageModels();
         services.AddSpeech();
         services.AddOptions<VoiceOptions>().BindConfiguration("Voice").ValidateDataAnnotations()
+            .Validate(o => o.StreamKey is null or "" || o.StreamKey.Length >= 32, "Voice:StreamKey must have at least 32 bytes.")
             .Validate(o => PublicUrl.IsUsable(o.PublicUrl), "Voice:PublicUrl must be https (http for loopback only), without a path, query or slash at the end.").ValidateOnStart();
         services.AddOptions<TwilioOptions>().BindConfiguration("Vendors:Twilio")
             .Validate(o => !string.IsNullOrEmpty(o.AuthToken), "Vendors:Twilio:AuthToken is not set: without it no request can be known to be Twilio's.").ValidateOnStart();

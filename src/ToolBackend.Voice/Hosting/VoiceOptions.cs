@@ -29,7 +29,6 @@ public sealed class VoiceOptions
     /// <summary>
     /// Key of the tokens that tie media streams to their calls, at least 32 bytes, the same on every replica. Default: made at start, which is right for one replica only.
     /// </summary>
-    [MinLength(32)]
     public string? StreamKey { get; set; }
 
     /// <summary>Calls at once; one more is sent elsewhere at once. Default 100, limit 1 to 5000.</summary>
