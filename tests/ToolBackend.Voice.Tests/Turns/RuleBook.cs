@@ -88,12 +88,20 @@ internal sealed class RuleBook
         }
 
         state.NextDeadline.ShouldNotBeNull().ShouldBeGreaterThan(now - TimeSpan.FromMilliseconds(1));
-        (state.Caller is not CallerPhase.Speaking || state.StuckAt is not null).ShouldBeTrue($"a caller who speaks: {state}");
-        (state.Caller is not CallerPhase.Pausing || state.CommitAt is not null).ShouldBeTrue($"a caller who pauses: {state}");
-        (state.Reply is ReplyPhase.None || state.ReplyBy is not null).ShouldBeTrue($"a reply: {state}");
-        (state.Reply is not ReplyPhase.Held || state.HoldUntil is not null).ShouldBeTrue($"a held reply: {state}");
-        (state is not { Caller: CallerPhase.Silent, Reply: ReplyPhase.None } || state.SilentSince is not null || state.Digits.Length > 0).ShouldBeTrue($"silence: {state}");
-        (state.Reply is ReplyPhase.Speculating == state.Supposed is not null).ShouldBeTrue($"a supposition: {state}");
+        Holds(state.Caller is not CallerPhase.Speaking || state.StuckAt is not null, "a caller who speaks", state);
+        Holds(state.Caller is not CallerPhase.Pausing || state.CommitAt is not null, "a caller who pauses", state);
+        Holds(state.Reply is ReplyPhase.None || state.ReplyBy is not null, "a reply", state);
+        Holds(state.Reply is not ReplyPhase.Held || state.HoldUntil is not null, "a held reply", state);
+        Holds(state is not { Caller: CallerPhase.Silent, Reply: ReplyPhase.None } || state.SilentSince is not null || state.Digits.Length > 0, "silence", state);
+        Holds(state.Reply is ReplyPhase.Speculating == state.Supposed is not null, "a supposition", state);
+    }
+
+    private static void Holds(bool rule, string part, TurnState state)
+    {
+        if (!rule)
+        {
+            throw new Xunit.Sdk.XunitException($"I5: {part} without its deadline: {state}");
+        }
     }
 
     private static string Words(string? text) => new([.. (text ?? "").Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
