@@ -38,6 +38,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly Playout _playout;
     private readonly bool _thinksAloud;
+    private readonly IReadOnlyList<string> _endPhrases;
     private readonly List<(Reply Reply, Task Making)> _making = [];
     private TimeSpan? _armed;
     private long _started;
@@ -50,7 +51,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         (_ears, _line, _time, _logger) = (plan.Ears, line, time, logger);
         _maker = new ReplyMaker(plan, Post, time, logger);
         _playout = new Playout(plan.Lead);
-        _thinksAloud = plan.ThinksAloud;
+        (_thinksAloud, _endPhrases) = (plan.ThinksAloud, [.. plan.Assistant.EndCallPhrases.Where(p => p.Trim().Length > 0)]);
         _state = new TurnState(plan.Turns);
         History = new History(plan.Prompt);
         _timer = time.CreateTimer(_ => Post(SessionEvent.Wake.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -386,6 +387,11 @@ internal sealed partial class CallSession : IAsyncDisposable
     {
         var said = reply.Text.All.Trim();
         History.Assistant(said, wasInterrupted: false);
+        if (reply.Kind is ReplyKind.Answer && _endPhrases.Any(p => said.Contains(p, StringComparison.OrdinalIgnoreCase)))
+        {
+            Step(new TurnEvent.EndWanted("assistant-said-end-call-phrase", null));
+        }
+
         _reply = null;
         reply.Cancel();
         Step(new TurnEvent.ReplyFinished(reply.Generation, said));

@@ -9,9 +9,9 @@ namespace ToolBackend.Vapi.Definitions.Checks;
 internal static class FallbackSupport
 {
     private static readonly string[] s_transcribers = ["deepgram", "assembly-ai"];
-    private static readonly string[] s_models = ["groq", "together-ai"];
+    private static readonly string[] s_models = ["groq", "together-ai", "fireworks"];
     private static readonly string[] s_voices = ["11labs", "deepgram"];
-    private static readonly string[] s_tools = ["function", "transferCall", "endCall", "dtmf", "handoff"];
+    private static readonly string[] s_tools = ["function", "transferCall", "endCall"];
 
     /// <summary>Paths of an assistant, and what is missing there.</summary>
     private static readonly (string Path, Func<JsonNode, bool> When, string Missing)[] s_missing =
@@ -74,6 +74,10 @@ internal static class FallbackSupport
         if (tool.TextAt("type") is { } type && !s_tools.Contains(type))
         {
             Warn(run, owner, ReferenceCheck.Under(path, "type"), $"it has no tools of type {type}");
+        }
+        if (tool["variableExtractionPlan"] is JsonObject { Count: > 0 })
+        {
+            Warn(run, owner, ReferenceCheck.Under(path, "variableExtractionPlan"), "it takes no variables from results");
         }
         if (tool["rejectionPlan"] is JsonObject { Count: > 0 })
         {
