@@ -38,7 +38,7 @@ public sealed class PromptVariableCheckTests : IDisposable
         _folder.Edit("squads/office.yaml", "members:\n", "membersOverrides: {variableValues: {season: winter}}\nmembers:\n");
 
         // The own pipeline takes no variables from results, and says so.
-        _folder.Findings().Select(f => f.Rule).ShouldBe([Rules.Fallback]);
+        _folder.Findings().Select(DefinitionFolder.Place).ShouldBe(["tools/find_it.yaml:16:1 warning fallback"]);
     }
 
     [Fact]
