@@ -4,7 +4,7 @@ using ToolBackend.LocalStack.Commands;
 using ToolBackend.LocalStack.Stack;
 
 // What follows these verbs belongs to another program, options and --help included.
-string[] passOn = ["cli", "test", "demo", "bench", "load"];
+string[] passOn = ["cli", "test", "demo", "call", "bench", "load"];
 string[] words = args is [var verb, .. var rest] && passOn.Contains(verb, StringComparer.Ordinal) ? [verb, "--", .. rest] : args is [] ? ["--help"] : args;
 
 try
@@ -17,6 +17,7 @@ try
         StatusCommand.Create(paths),
         TestCommand.Create(paths),
         LoadCommand.Create(paths, "demo", "Post a conversation's tool calls and print what the caller hears.", needsStack: true),
+        LoadCommand.Create(paths, "call", "Call an assistant with a simulated telephone and print the conversation.", needsStack: true),
         LoadCommand.Create(paths, "bench", "Measure against raw Kestrel.", needsStack: false),
         LoadCommand.Create(paths, "load", "Long load tests with servers of their own.", needsStack: false),
         CliCommand.Create(paths),

@@ -1,5 +1,6 @@
 using ToolBackend.Load;
 using ToolBackend.Load.Bench;
+using ToolBackend.Load.Call;
 using ToolBackend.Load.Children;
 using ToolBackend.Load.Demo;
 using ToolBackend.Load.Language;
@@ -30,13 +31,14 @@ try
     return args switch
     {
         ["demo"] => await DemoVerb.RunAsync(StackUnderTest.Find(), Console.Out, stop.Token),
+        ["call", .. var rest] => await CallVerb.RunAsync(rest, StackUnderTest.Find(), Console.Out, stop.Token),
         ["bench", "micro", .. var rest] => MicroVerb.Run(rest is ["--quick"]),
         ["bench", "language", .. var rest] => await LanguageVerb.RunAsync(rest is ["--quick"], Console.Out, stop.Token),
         ["bench", "calls", .. var rest] => await CallsBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", "voice", .. var rest] => await VoiceBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", .. var rest] => await BenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["load", .. var rest] => await LoadVerb.RunAsync(rest, Console.Out, stop.Token),
-        _ => throw new LoadException("Verbs: demo, bench [calls | voice | language | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev bench, ./dev load."),
+        _ => throw new LoadException("Verbs: demo, call ASSISTANT, bench [calls | voice | language | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev call, ./dev bench, ./dev load."),
     };
 }
 catch (Exception error) when (error is LoadException or LocalStackException)

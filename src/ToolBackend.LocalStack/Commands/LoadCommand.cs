@@ -3,7 +3,7 @@ using ToolBackend.LocalStack.Stack;
 
 namespace ToolBackend.LocalStack.Commands;
 
-/// <summary><c>./dev demo</c>, <c>bench</c>, <c>load</c>: verbs of tests/ToolBackend.Load, pointed at a stack.</summary>
+/// <summary><c>./dev demo</c>, <c>call</c>, <c>bench</c>, <c>load</c>: verbs of tests/ToolBackend.Load, pointed at a stack.</summary>
 internal static class LoadCommand
 {
     /// <param name="paths">This clone.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using ToolBackend.LocalStack.Simulators.AssemblyAi;
+using ToolBackend.LocalStack.Simulators.Audio;
 using ToolBackend.LocalStack.Simulators.Deepgram;
 using ToolBackend.LocalStack.Simulators.ElevenLabs;
 using ToolBackend.LocalStack.Simulators.Language;
@@ -8,6 +9,7 @@ using ToolBackend.LocalStack.Simulators.Twilio;
 using ToolBackend.LocalStack.Simulators.Vapi;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
 using ToolBackend.LocalStack.Simulators.Vapi.Resources;
+using ToolBackend.LocalStack.Simulators.Voices;
 
 namespace ToolBackend.LocalStack.Commands;
 
@@ -99,10 +101,16 @@ internal static class SimulateCommand
     private static Command ElevenLabs()
     {
         var port = Port();
-        var command = new Command("elevenlabs", $"Text to speech, with the key in {ApiKeyVariable}.") { port };
+        var speech = new Option<bool>("--speech") { Description = "Speak with espeak-ng when it is installed, instead of a soft tone." };
+        var command = new Command("elevenlabs", $"Text to speech, with the key in {ApiKeyVariable}.") { port, speech };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var options = new ElevenLabsSimulatorOptions { Port = parsed.GetValue(port), ApiKey = Key(ElevenLabsSimulatorOptions.DefaultApiKey) };
+            var options = new ElevenLabsSimulatorOptions
+            {
+                Port = parsed.GetValue(port),
+                ApiKey = Key(ElevenLabsSimulatorOptions.DefaultApiKey),
+                Timing = new VoiceTiming { Speech = parsed.GetValue(speech) && EspeakVoice.Find(EspeakVoice.Agent) is { } voice ? voice.Speak : null },
+            };
             await using var simulator = await ElevenLabsSimulator.StartAsync(options, cancellation);
             await UntilKilledAsync(simulator.Url, cancellation);
         });

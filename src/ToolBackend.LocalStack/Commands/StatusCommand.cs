@@ -35,13 +35,20 @@ internal static class StatusCommand
                 postgres    {(stack.Pids.Postgres is { } postgres ? $"process {postgres}" : "not ours")}
                 redis       {stack.Redis.Endpoint}, {(stack.Pids.Redis is { } redis ? $"process {redis}" : "not ours")}
                 api         {stack.Api.Url}, process {stack.Pids.Api}, {readiness}
-                vapi        {(stack.Simulators.Vapi is { } vapi ? $"{vapi.Url}, process {stack.Pids.Vapi} (simulator)" : "not ours")}
+                voice       {stack.Voice.Url}, process {stack.Pids.Voice}
+                vapi        {Vendor(stack.Simulators.Vapi, stack.Pids.Vapi)}
                 twilio      {(stack.Simulators.Twilio is { } twilio ? $"{twilio.Url}, process {stack.Pids.Twilio} (simulator)" : "not ours")}
+                deepgram    {Vendor(stack.Simulators.Deepgram, stack.Pids.Deepgram)}
+                elevenlabs  {Vendor(stack.Simulators.ElevenLabs, stack.Pids.ElevenLabs)}
+                assemblyai  {Vendor(stack.Simulators.AssemblyAi, stack.Pids.AssemblyAi)}
+                language    {Vendor(stack.Simulators.Language, stack.Pids.Language)}
                 """);
         }
 
         return ready ? 0 : 1;
     }
+
+    private static string Vendor(StackFile.Simulator? simulator, int? pid) => simulator is null ? "not ours" : $"{simulator.Url}, process {pid} (simulator)";
 
     private static async Task<string> ReadinessAsync(StackFile stack, CancellationToken cancellation)
     {

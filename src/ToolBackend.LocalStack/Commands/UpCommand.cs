@@ -13,7 +13,7 @@ internal static class UpCommand
         var reset = new Option<bool>("--reset") { Description = "Throw the database away first." };
         var detach = new Option<bool>("--detach") { Description = "Return when all is ready and leave it running." };
         var port = new Option<int?>("--port") { Description = "The Api's port (default 8080, or a free one when that is taken)." };
-        var command = new Command("up", "Start Postgres, Redis and the Api on this machine.") { reset, detach, port };
+        var command = new Command("up", "Start Postgres, Redis, the Api, the Voice host and simulated vendors on this machine.") { reset, detach, port };
         command.SetAction((parsed, cancellation) =>
         {
             var settings = new StackSettings { Reset = parsed.GetValue(reset), Port = parsed.GetValue(port) };

@@ -6,6 +6,8 @@ namespace ToolBackend.LocalStack.Processes;
 /// <summary>A loopback port that the kernel says is free now. Somebody may take it before it is used: callers try again.</summary>
 public static class FreePort
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(25);
+
     public static int Next()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -26,5 +28,28 @@ public static class FreePort
         {
             return false;
         }
+    }
+
+    /// <summary>Returns when somebody listens there.</summary>
+    /// <param name="end">Of the program that should; there is no waiting for one that has ended.</param>
+    /// <exception cref="TimeoutException">Nobody does, within the deadline or at the program's end.</exception>
+    public static async Task WaitUntilTakenAsync(int port, Task end, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!end.IsCompleted && TimeProvider.System.GetElapsedTime(started) < deadline)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(s_look, cancellation); // not yet
+            }
+        }
+
+        throw new TimeoutException($"Nobody listens on port {port}.");
     }
 }

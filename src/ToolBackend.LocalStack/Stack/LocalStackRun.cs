@@ -2,18 +2,16 @@ using ToolBackend.LocalStack.Processes;
 
 namespace ToolBackend.LocalStack.Stack;
 
-/// <summary>One run of the whole stack: servers, migrations, seed, Api. Disposing ends it in reverse order.</summary>
+/// <summary>One run of the whole stack: servers, migrations, seed, simulated vendors, Api and Voice host. Disposing ends it in reverse order.</summary>
 internal sealed class LocalStackRun : IAsyncDisposable
 {
     private static readonly TimeSpan DatabaseDeadline = TimeSpan.FromSeconds(60);
 
     private readonly StackPaths _paths;
     private readonly StackSettings _settings;
+    private readonly StackParts _parts = new();
     private LocalPostgres? _postgres;
     private LocalRedis? _redis;
-    private SupervisedProcess? _api;
-    private SupervisedProcess? _vapi;
-    private SupervisedProcess? _twilio;
     private Task _firstCalls = Task.CompletedTask;
     private readonly CancellationTokenSource _ending = new();
 
@@ -41,38 +39,20 @@ internal sealed class LocalStackRun : IAsyncDisposable
     /// <summary>Returns, with what happened, when a part ends that should not.</summary>
     public async Task<string> WaitForFailureAsync(CancellationToken cancellation)
     {
-        var parts = new List<(string Name, Task<int> Exit)> { ("Api", _api!.Exit) };
+        var parts = _parts.All.Select(part => (part.Name, part.Process.Exit, Tail: (Func<string>)(() => part.Process.Log.Tail))).ToList();
         if (_postgres is not null)
         {
-            parts.Add((_postgres.Name, _postgres.Exit));
+            parts.Add((_postgres.Name, _postgres.Exit, () => _postgres.LogTail));
         }
 
         if (_redis is not null)
         {
-            parts.Add((_redis.Name, _redis.Exit));
-        }
-
-        if (_vapi is not null)
-        {
-            parts.Add((VapiServer.Name, _vapi.Exit));
-        }
-
-        if (_twilio is not null)
-        {
-            parts.Add((TwilioServer.Name, _twilio.Exit));
+            parts.Add((_redis.Name, _redis.Exit, () => _redis.LogTail));
         }
 
         var first = await Task.WhenAny(parts.Select(part => part.Exit)).WaitAsync(cancellation);
-        var name = parts.Find(part => part.Exit == first).Name;
-        var tail = name switch
-        {
-            "Api" => _api.Log.Tail,
-            VapiServer.Name => _vapi!.Log.Tail,
-            TwilioServer.Name => _twilio!.Log.Tail,
-            "Redis" => _redis!.LogTail,
-            _ => _postgres!.LogTail,
-        };
-        return $"{name} ended with exit code {await first}. Its last lines:\n{tail}";
+        var (name, exit, tail) = parts.Find(part => part.Exit == first);
+        return $"{name} ended with exit code {await exit}. Its last lines:\n{tail()}";
     }
 
     public async ValueTask DisposeAsync()
@@ -80,21 +60,9 @@ internal sealed class LocalStackRun : IAsyncDisposable
         File.Delete(_paths.StackFile);
         await _ending.CancelAsync();
         await _firstCalls.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_vapi is not null)
-        {
-            await _vapi.DisposeAsync();
-        }
-
-        if (_twilio is not null)
-        {
-            await _twilio.DisposeAsync();
-        }
-
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-
+        // Callers first, then who serves them, then what that needs.
+        await _parts.StopAsync(VapiServer.Name, VoiceServer.Name);
+        await _parts.StopAsync();
         await Task.WhenAll(
             _postgres?.DisposeAsync().AsTask() ?? Task.CompletedTask,
             _redis?.DisposeAsync().AsTask() ?? Task.CompletedTask);
@@ -104,8 +72,25 @@ internal sealed class LocalStackRun : IAsyncDisposable
     private async Task StartAsync(TextWriter output, CancellationToken cancellation)
     {
         var secrets = StackSecrets.LoadOrCreate(_paths.SecretsFile);
-        await StartServersAsync(cancellation);
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+        // They need nothing: they come up while the database does.
+        var voiceVendors = VoiceVendor.All.Where(vendor => !vendor.IsReal).ToDictionary(vendor => vendor, vendor => _parts.KeepAsync(vendor.Name, vendor.StartAsync(_paths, cancellation)));
+        Task vendorsUp = Task.WhenAll(voiceVendors.Values);
+        try
+        {
+            await StartServersAsync(cancellation);
+            await StartProductsAsync(secrets, voiceVendors, output, cancellation);
+        }
+        catch
+        {
+            await vendorsUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // so that they are kept, and stopped
+            throw;
+        }
+    }
+
+    private async Task StartProductsAsync(
+        StackSecrets secrets, IReadOnlyDictionary<VoiceVendor, Task<StackFile.Simulator>> voiceVendors, TextWriter output, CancellationToken cancellation)
+    {
+        var shared = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             [StackSettings.PostgresVariable] = _settings.Postgres ?? _postgres!.ConnectionString,
             [StackSettings.RedisVariable] = _settings.Redis ?? _redis!.Endpoint,
@@ -113,39 +98,48 @@ internal sealed class LocalStackRun : IAsyncDisposable
             ["DOTNET_ENVIRONMENT"] = "Development",
         };
         await output.WriteLineAsync($"postgres  {(_postgres is null ? "given by " + StackSettings.PostgresVariable : $"127.0.0.1:{_postgres.Port}")}");
-        await output.WriteLineAsync($"redis     {environment[StackSettings.RedisVariable]}");
+        await output.WriteLineAsync($"redis     {shared[StackSettings.RedisVariable]}");
 
-        await RunCliAsync(["db", "migrate"], environment, cancellation);
-        await RunCliAsync(["db", "seed"], environment, cancellation);
+        await RunCliAsync(["db", "migrate"], shared, cancellation);
+        await RunCliAsync(["db", "seed"], shared, cancellation);
 
-        var url = $"http://127.0.0.1:{ApiServer.ChoosePort(_settings.Port)}";
-        environment["ASPNETCORE_URLS"] = url;
-        var kept = new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey);
-        environment["Vapi__Webhook__Secret"] = secrets.VapiWebhook;
-        // Also as the definitions have Vapi sign, so that what doctor posts is accepted.
-        environment["Vapi__Webhook__Hmac__Profile"] = "StandardWebhooks";
-        environment["Vapi__Webhook__Hmac__Secret"] = kept.SigningKey;
-        environment["Operator__KeyHash"] = secrets.OperatorKeyHash;
-        var simulator = await StartVapiAsync(url, secrets, environment, cancellation);
-        var twilio = simulator is null ? null : await StartTwilioAsync(cancellation);
-        _api = await ApiServer.StartAsync(_paths, url, environment, cancellation);
-        await output.WriteLineAsync($"api       {url}");
+        var (url, voiceUrl) = ($"http://127.0.0.1:{ApiServer.ChoosePort(_settings.Port)}", $"http://127.0.0.1:{VoiceServer.ChoosePort()}");
+        var vendors = new Dictionary<VoiceVendor, StackFile.Simulator>();
+        foreach (var (vendor, start) in voiceVendors)
+        {
+            vendors.Add(vendor, await start);
+        }
+
+        var vapi = await StartVapiAsync(url, secrets, shared, cancellation);
+        var twilio = vapi is null ? null : await StartTwilioAsync(cancellation);
+        var kept = new StackFile.SecretsPart(secrets.VapiWebhook, secrets.OperatorKey, VoiceServer.AuthToken);
+        var settings = new Dictionary<string, string?>(vendors.SelectMany(vendor => vendor.Key.Settings(vendor.Value.Url)), StringComparer.Ordinal);
+        await Task.WhenAll(
+            _parts.KeepAsync(ApiServer.Name, ApiServer.StartAsync(_paths, url, secrets, kept.SigningKey, shared, cancellation)),
+            _parts.KeepAsync(VoiceServer.Name, VoiceServer.StartAsync(_paths, voiceUrl, twilio, settings, shared, cancellation)));
 
         Stack = new StackFile(
             new StackFile.Server(url),
-            new StackFile.PostgresPart(environment[StackSettings.PostgresVariable]!),
-            new StackFile.RedisPart(environment[StackSettings.RedisVariable]!),
-            kept with { TwilioAuthToken = twilio is null ? null : Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken },
-            new StackFile.SimulatorsPart(simulator, twilio),
-            new StackFile.PidsPart(Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _api.Pid, _vapi?.Pid, _twilio?.Pid),
+            new StackFile.Server(voiceUrl),
+            new StackFile.PostgresPart(shared[StackSettings.PostgresVariable]!),
+            new StackFile.RedisPart(shared[StackSettings.RedisVariable]!),
+            kept,
+            new StackFile.SimulatorsPart(vapi, twilio, At(VoiceVendor.Deepgram), At(VoiceVendor.ElevenLabs), At(VoiceVendor.AssemblyAi), At(VoiceVendor.Language)),
+            new StackFile.PidsPart(
+                Environment.ProcessId, _postgres?.Pid, _redis?.Pid, _parts.Pid(ApiServer.Name)!.Value, _parts.Pid(VoiceServer.Name)!.Value, _parts.Pid(VapiServer.Name), _parts.Pid(TwilioServer.Name),
+                _parts.Pid(VoiceVendor.Deepgram.Name), _parts.Pid(VoiceVendor.ElevenLabs.Name), _parts.Pid(VoiceVendor.AssemblyAi.Name), _parts.Pid(VoiceVendor.Language.Name)),
             StackFile.DemoPart.Seeded);
         Stack.Write(_paths.StackFile);
-        if (simulator is not null)
+        await output.WriteLineAsync($"api       {url}");
+        await output.WriteLineAsync($"voice     {voiceUrl} (vendors: {string.Join(", ", VoiceVendor.All.Select(vendor => vendor.Verb + (vendor.IsReal ? ", real" : "")))})");
+        if (vapi is not null)
         {
-            await output.WriteLineAsync($"vapi      {simulator.Url} (simulator; plays a few calls)");
+            await output.WriteLineAsync($"vapi      {vapi.Url} (simulator; plays a few calls)");
             await output.WriteLineAsync($"twilio    {twilio!.Url} (simulator of the REST API)");
-            _firstCalls = VapiServer.PlayFirstCallsAsync(simulator.Url, output, _ending.Token);
+            _firstCalls = VapiServer.PlayFirstCallsAsync(vapi.Url, output, _ending.Token);
         }
+
+        StackFile.Simulator? At(VoiceVendor vendor) => vendors.GetValueOrDefault(vendor);
     }
 
     /// <summary>Null when the real Vapi is used.</summary>
@@ -158,7 +152,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
 
         var port = FreePort.Next();
         var simulator = new StackFile.Simulator($"http://127.0.0.1:{port}", Simulators.Vapi.VapiSimulatorOptions.DefaultApiKey);
-        _vapi = await VapiServer.StartAsync(_paths, port, apiUrl + "/vapi/webhook", secrets, cancellation);
+        await _parts.KeepAsync(VapiServer.Name, VapiServer.StartAsync(_paths, port, apiUrl + "/vapi/webhook", secrets, cancellation));
         environment[VapiServer.BaseUrlVariable] = simulator.Url;
         environment[VapiServer.ApiKeyVariable] = simulator.ApiKey;
         environment["Vapi__Control__AllowLoopback"] = "true"; // the simulator's calls are controlled on this machine
@@ -168,7 +162,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
     private async Task<StackFile.TwilioSimulator> StartTwilioAsync(CancellationToken cancellation)
     {
         var port = FreePort.Next();
-        _twilio = await TwilioServer.StartAsync(_paths, port, Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken, cancellation);
+        await _parts.KeepAsync(TwilioServer.Name, TwilioServer.StartAsync(_paths, port, VoiceServer.AuthToken, cancellation));
         return new StackFile.TwilioSimulator($"http://127.0.0.1:{port}", new Simulators.Twilio.TwilioRestSimulatorOptions().AccountSid);
     }
 

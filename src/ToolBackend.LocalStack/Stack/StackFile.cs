@@ -8,6 +8,7 @@ namespace ToolBackend.LocalStack.Stack;
 /// <summary><c>.local/stack.json</c>: how any script finds the running stack. Written when all of it answers, removed at the end.</summary>
 internal sealed record StackFile(
     StackFile.Server Api,
+    StackFile.Server Voice,
     StackFile.PostgresPart Postgres,
     StackFile.RedisPart Redis,
     StackFile.SecretsPart Secrets,
@@ -28,7 +29,7 @@ internal sealed record StackFile(
 
     public sealed record RedisPart(string Endpoint);
 
-    /// <param name="TwilioAuthToken">Of the simulated account; absent with the real Vapi.</param>
+    /// <param name="TwilioAuthToken">What calls to the Voice host are signed with: the simulated account's, or the one in the environment.</param>
     public sealed record SecretsPart(string VapiWebhook, string OperatorKey, string? TwilioAuthToken = null)
     {
         /// <summary>The webhook's secret as a key of Standard Webhooks, as vapi/credentials/webhook.yaml signs with it.</summary>
@@ -37,7 +38,13 @@ internal sealed record StackFile(
     }
 
     /// <summary>Vendors that are simulated. One is absent when the environment has a key of the real one.</summary>
-    public sealed record SimulatorsPart(Simulator? Vapi, TwilioSimulator? Twilio = null);
+    public sealed record SimulatorsPart(
+        Simulator? Vapi,
+        TwilioSimulator? Twilio = null,
+        Simulator? Deepgram = null,
+        [property: JsonPropertyName("elevenlabs")] Simulator? ElevenLabs = null,
+        [property: JsonPropertyName("assemblyai")] Simulator? AssemblyAi = null,
+        Simulator? Language = null);
 
     /// <param name="Url">Base address; everything below <c>/_sim</c> drives the simulator itself.</param>
     public sealed record Simulator(string Url, string ApiKey);
@@ -45,12 +52,23 @@ internal sealed record StackFile(
     public sealed record TwilioSimulator(string Url, string AccountSid);
 
     /// <summary>Postgres, Redis and simulators are absent when those given by the environment are used.</summary>
-    public sealed record PidsPart(int Supervisor, int? Postgres, int? Redis, int Api, int? Vapi, int? Twilio = null);
+    public sealed record PidsPart(
+        int Supervisor,
+        int? Postgres,
+        int? Redis,
+        int Api,
+        int Voice,
+        int? Vapi,
+        int? Twilio = null,
+        int? Deepgram = null,
+        [property: JsonPropertyName("elevenlabs")] int? ElevenLabs = null,
+        [property: JsonPropertyName("assemblyai")] int? AssemblyAi = null,
+        int? Language = null);
 
-    /// <summary>A caller of the demo data and a shipment of theirs.</summary>
-    public sealed record DemoPart(string CallerPhone, string TrackingNumber)
+    /// <summary>A caller of the demo data, a shipment of theirs, and the numbers that they call.</summary>
+    public sealed record DemoPart(string CallerPhone, string TrackingNumber, string ClinicLine, string CarrierLine)
     {
-        public static DemoPart Seeded { get; } = new("+12065550142", "TB1042");
+        public static DemoPart Seeded { get; } = new("+12065550142", "TB1042", "+12065550100", "+12065550101");
     }
 
     public void Write(string path) => PrivateFile.Write(path, JsonSerializer.Serialize(this, Json) + "\n");

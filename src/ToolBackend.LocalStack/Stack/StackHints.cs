@@ -27,9 +27,13 @@ internal static class StackHints
           ./dev cli vapi plan --state postgres
           ./dev cli vapi apply --state postgres
 
-        A whole conversation:  ./dev demo
-        State of the stack:    ./dev status
-        Stop it:               Ctrl-C here, or ./dev down anywhere
+        Call the receptionist, and read along:
+
+          ./dev call receptionist --script booking
+
+        The tool calls of a conversation:  ./dev demo
+        State of the stack:                ./dev status
+        Stop it:                           Ctrl-C here, or ./dev down anywhere
 
         """;
 

@@ -20,6 +20,8 @@ internal sealed record StackPaths(string Root)
 
     public string Api => Output("src/ToolBackend.Api", "ToolBackend.Api");
 
+    public string Voice => Output("src/ToolBackend.Voice", "ToolBackend.Voice");
+
     public string Cli => Output("src/ToolBackend.Cli", "toolbackend");
 
     public string LocalStack => Output("src/ToolBackend.LocalStack", "ToolBackend.LocalStack");

@@ -29,6 +29,8 @@ internal sealed class Transcript(TextWriter output)
 
     public void Assistant(string words) => Line("assistant", words, "32");
 
+    public void Says(string who, string words, string colour) => Line(who, words, colour);
+
     public void Note(string text) => Line("", text, "2");
 
     public void Failure(string text) => Line("FAILED", text, "31");

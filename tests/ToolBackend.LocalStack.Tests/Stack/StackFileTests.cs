@@ -11,11 +11,13 @@ public sealed class StackFileTests : IDisposable
 
     private static StackFile Example { get; } = new(
         new StackFile.Server("http://127.0.0.1:8080"),
+        new StackFile.Server("http://127.0.0.1:5090"),
         new StackFile.PostgresPart("Host=127.0.0.1"),
         new StackFile.RedisPart("127.0.0.1:6379"),
-        new StackFile.SecretsPart("whsec", "opkey"),
-        new StackFile.SimulatorsPart(new StackFile.Simulator("http://127.0.0.1:9000", "simulated")),
-        new StackFile.PidsPart(Environment.ProcessId, 2, null, 4, 5),
+        new StackFile.SecretsPart("whsec", "opkey", "twtoken"),
+        new StackFile.SimulatorsPart(
+            new StackFile.Simulator("http://127.0.0.1:9000", "simulated"), ElevenLabs: new StackFile.Simulator("http://127.0.0.1:9001", "k1"), AssemblyAi: new StackFile.Simulator("http://127.0.0.1:9002", "k2")),
+        new StackFile.PidsPart(Environment.ProcessId, 2, null, 4, 6, 5, ElevenLabs: 7, AssemblyAi: 8),
         StackFile.DemoPart.Seeded);
 
     public void Dispose() => Directory.Delete(_paths.Root, recursive: true);
@@ -26,10 +28,11 @@ public sealed class StackFileTests : IDisposable
         Example.Write(_paths.StackFile);
 
         var expected = JsonDocument.Parse($$$"""
-            {"api":{"url":"http://127.0.0.1:8080"},"postgres":{"connectionString":"Host=127.0.0.1"},"redis":{"endpoint":"127.0.0.1:6379"},
-             "secrets":{"vapiWebhook":"whsec","operatorKey":"opkey"},"simulators":{"vapi":{"url":"http://127.0.0.1:9000","apiKey":"simulated"}},
-             "pids":{"supervisor":{{{Environment.ProcessId}}},"postgres":2,"api":4,"vapi":5},
-             "demo":{"callerPhone":"+12065550142","trackingNumber":"TB1042"}}
+            {"api":{"url":"http://127.0.0.1:8080"},"voice":{"url":"http://127.0.0.1:5090"},"postgres":{"connectionString":"Host=127.0.0.1"},"redis":{"endpoint":"127.0.0.1:6379"},
+             "secrets":{"vapiWebhook":"whsec","operatorKey":"opkey","twilioAuthToken":"twtoken"},
+             "simulators":{"vapi":{"url":"http://127.0.0.1:9000","apiKey":"simulated"},"elevenlabs":{"url":"http://127.0.0.1:9001","apiKey":"k1"},"assemblyai":{"url":"http://127.0.0.1:9002","apiKey":"k2"}},
+             "pids":{"supervisor":{{{Environment.ProcessId}}},"postgres":2,"api":4,"voice":6,"vapi":5,"elevenlabs":7,"assemblyai":8},
+             "demo":{"callerPhone":"+12065550142","trackingNumber":"TB1042","clinicLine":"+12065550100","carrierLine":"+12065550101"}}
             """).RootElement;
         JsonElement.DeepEquals(JsonDocument.Parse(File.ReadAllText(_paths.StackFile)).RootElement, expected).ShouldBeTrue();
         StackFile.Read(_paths.StackFile).ShouldBe(Example);
@@ -64,7 +67,7 @@ public sealed class StackFileTests : IDisposable
     public void A_file_left_by_a_supervisor_that_is_gone_is_no_running_stack()
     {
         // Process 1 lives, but it is not a supervisor: pids are reused.
-        (Example with { Pids = new StackFile.PidsPart(1, null, null, 1, null) }).Write(_paths.StackFile);
+        (Example with { Pids = new StackFile.PidsPart(1, null, null, 1, 1, null) }).Write(_paths.StackFile);
 
         RunningStack.Find(_paths).ShouldBeNull();
         Should.Throw<LocalStackException>(() => RunningStack.Require(_paths)).Message.ShouldContain("./dev up");
@@ -93,4 +96,7 @@ public sealed class StackFileTests : IDisposable
         var call = JsonDocument.Parse(body).RootElement.GetProperty("message").GetProperty("toolCallList")[0];
         call.GetProperty("function").GetProperty("arguments").GetProperty("trackingNumber").GetString().ShouldBe("TB1042");
     }
+
+    [Fact]
+    public void The_hints_name_the_call_that_a_newcomer_can_make() => StackHints.For(Example).ShouldContain("./dev call receptionist --script booking");
 }

@@ -40,24 +40,29 @@ public static class AudibleText
     /// <exception cref="ArgumentException">A word over <see cref="AudibleTextWriter.LongestWord"/>.</exception>
     public static byte[] Encode(string text, ReadOnlySpan<short> speech)
     {
-        var words = Words(text);
+        var writer = new AudibleTextWriter(NextUtterance());
+        return [.. Shares(Words(text), speech).SelectMany(share => writer.Mark(share.Word, share.Sound))];
+    }
+
+    /// <summary>Each word with its share of the sound, by its length: mu-law, whole frames.</summary>
+    internal static IReadOnlyList<(string Word, byte[] Sound)> Shares(IReadOnlyList<string> words, ReadOnlySpan<short> speech)
+    {
         var sound = new byte[(speech.Length + MuLaw.FrameBytes - 1) / MuLaw.FrameBytes * MuLaw.FrameBytes];
         sound.AsSpan().Fill(MuLaw.Silence);
         MuLaw.Encode(speech, sound);
         var frames = sound.Length / MuLaw.FrameBytes;
         var characters = words.Sum(word => word.Length + 1);
-        var writer = new AudibleTextWriter(NextUtterance());
-        var audio = new List<byte>(sound.Length);
+        var shares = new List<(string, byte[])>(words.Count);
         var (spoken, from) = (0, 0);
         foreach (var word in words)
         {
             spoken += word.Length + 1;
             var to = (int)((long)frames * spoken / characters);
-            audio.AddRange(writer.Mark(word, sound[(from * MuLaw.FrameBytes)..(to * MuLaw.FrameBytes)]));
+            shares.Add((word, sound[(from * MuLaw.FrameBytes)..(to * MuLaw.FrameBytes)]));
             from = to;
         }
 
-        return [.. audio];
+        return shares;
     }
 
     public static byte[] Silence(TimeSpan duration)

@@ -8,6 +8,8 @@ namespace ToolBackend.LocalStack.Simulators.Voices;
 /// </summary>
 internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock gate, Action<SpeechChunk> onChunk, CancellationToken ended)
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(5);
+
     private readonly Queue<Part> _parts = new();
     private SpokenBuffer? _buffer;
     private long _next;
@@ -29,7 +31,14 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
             return;
         }
 
-        _parts.Enqueue(new Part(text, null, time.GetTimestamp() + Ticks(timing.FirstByte + late)));
+        var part = new Part(text, null, time.GetTimestamp() + Ticks(timing.FirstByte + late));
+        _parts.Enqueue(part);
+        if (timing.Speech is { } speak)
+        {
+            part.IsBeingMade = true;
+            _ = MakeAsync(part, speak);
+        }
+
         Pump();
     }
 
@@ -117,6 +126,11 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
                 continue;
             }
 
+            if (part.IsBeingMade)
+            {
+                return s_look;
+            }
+
             Speak(part, due);
         }
 
@@ -129,7 +143,7 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
         {
             part.IsBegun = true;
             _buffer = new SpokenBuffer(timing, _isFirst);
-            _buffer.Add(part.Text!);
+            _buffer.Add(part.Text!, part.Sound);
             _isFirst = false;
         }
 
@@ -143,10 +157,34 @@ internal sealed class SpeechStream(VoiceTiming timing, TimeProvider time, Lock g
         onChunk(chunk);
     }
 
+    /// <summary>Outside the gate: real speech takes a program and some milliseconds, most of them before the first byte is due.</summary>
+    private async Task MakeAsync(Part part, Func<string, short[]> speak)
+    {
+        short[]? sound = null;
+        try
+        {
+            sound = await Task.Run(() => speak(part.Text!), ended).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LocalStackException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"A soft tone instead of speech: {e.Message}").ConfigureAwait(false);
+        }
+
+        lock (gate)
+        {
+            (part.Sound, part.IsBeingMade) = (sound, false);
+        }
+    }
+
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private sealed class Part(string? text, Action? reached, long due)
     {
+        /// <summary>Null for a soft tone.</summary>
+        public short[]? Sound { get; set; }
+
+        public bool IsBeingMade { get; set; }
+
         public string? Text => text;
 
         public Action? Reached => reached;

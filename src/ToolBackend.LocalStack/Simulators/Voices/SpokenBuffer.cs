@@ -13,20 +13,19 @@ internal sealed class SpokenBuffer(VoiceTiming timing, bool isFirst)
 
     private AudibleTextWriter _writer = new(AudibleText.NextUtterance(), timing.PerCharacter);
     private int _spoken;
-    private readonly Queue<string> _words = new();
+    private readonly Queue<(string Word, byte[]? Sound)> _words = new();
     private readonly List<byte> _audio = [.. AudibleText.Silence(isFirst ? timing.LeadingSilence : TimeSpan.Zero)];
     private readonly List<SpokenCharacter> _characters = [];
 
     public bool IsEmpty => _words.Count == 0 && _audio.Count == 0;
 
-    public void Add(string text)
+    /// <param name="speech">The sound of the text; null for a soft tone.</param>
+    public void Add(string text, short[]? speech)
     {
-        foreach (var word in AudibleText.Words(text))
+        var words = AudibleText.Words(text).SelectMany(word => word.Chunk(LongestPiece).Select(piece => new string(piece))).ToList();
+        foreach (var (word, sound) in speech is null ? words.Select(word => (word, (byte[]?)null)) : AudibleText.Shares(words, speech).Select(share => (share.Word, (byte[]?)share.Sound)))
         {
-            for (var rest = word; rest.Length > 0; rest = rest[Math.Min(LongestPiece, rest.Length)..])
-            {
-                _words.Enqueue(rest[..Math.Min(LongestPiece, rest.Length)]);
-            }
+            _words.Enqueue((word, sound));
         }
     }
 
@@ -36,7 +35,7 @@ internal sealed class SpokenBuffer(VoiceTiming timing, bool isFirst)
         var wanted = MuLaw.Bytes(timing.Chunk);
         while (_audio.Count < wanted && _words.TryDequeue(out var word))
         {
-            Speak(word);
+            Speak(word.Word, word.Sound);
         }
 
         var length = Math.Min(wanted, _audio.Count);
@@ -52,7 +51,7 @@ internal sealed class SpokenBuffer(VoiceTiming timing, bool isFirst)
         return new SpeechChunk(audio, characters);
     }
 
-    private void Speak(string word)
+    private void Speak(string word, byte[]? sound)
     {
         if (++_spoken % WordsInUtterance == 0)
         {
@@ -60,7 +59,7 @@ internal sealed class SpokenBuffer(VoiceTiming timing, bool isFirst)
         }
 
         var start = _audio.Count;
-        var audio = _writer.Speak(word);
+        var audio = sound is null ? _writer.Speak(word) : _writer.Mark(word, sound);
         _audio.AddRange(audio);
         Rune[] text = [.. word.EnumerateRunes(), new Rune(' ')];
         for (var i = 0; i < text.Length; i++)

@@ -9,7 +9,7 @@ internal static class SpokenResponse
     public static async Task WriteAsync(HttpContext http, string text, VoiceTiming timing, TimeProvider time)
     {
         var buffer = new SpokenBuffer(timing, isFirst: true);
-        buffer.Add(text);
+        buffer.Add(text, timing.Speech?.Invoke(text));
         http.Response.ContentType = "audio/basic";
         var wait = timing.FirstByte;
         while (!buffer.IsEmpty)

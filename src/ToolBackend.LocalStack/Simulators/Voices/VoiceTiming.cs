@@ -19,4 +19,7 @@ public sealed record VoiceTiming
 
     /// <summary>Audio for each character. Default <see cref="AudibleText.PerCharacter"/>.</summary>
     public TimeSpan PerCharacter { get; init; } = AudibleText.PerCharacter;
+
+    /// <summary>What a text sounds like: 16-bit samples, 8,000 a second. Called on a pool thread; audio waits for it. Null (default): a soft tone as long as <see cref="PerCharacter"/> says.</summary>
+    public Func<string, short[]>? Speech { get; init; }
 }

@@ -84,7 +84,8 @@ internal sealed partial class ConversationMemory
         }
         else if (IsAnother(wish))
         {
-            Said = new SaidDetails { Name = Said.Name };
+            // "Leave it on the porch" after "where is it" means the same parcel.
+            Said = new SaidDetails { Name = Said.Name, TrackingNumber = wish is Wish.ChangeDelivery ? Said.TrackingNumber : null };
             Offered = [];
             Pending = null;
         }

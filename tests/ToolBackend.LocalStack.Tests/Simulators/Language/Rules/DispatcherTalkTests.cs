@@ -48,6 +48,15 @@ public sealed class DispatcherTalkTests
     public void A_number_is_passed_on_as_it_was_said(string said, string number) => Talk.Dispatcher().Hear(said).ShouldBe($$"""track_shipment {"trackingNumber":"{{number}}"}""");
 
     [Fact]
+    public void The_parcel_that_was_looked_up_is_the_one_whose_delivery_is_changed()
+    {
+        var talk = Talk.Dispatcher();
+        talk.Hear("Where is my parcel? The number is T B one oh four two.");
+        talk.Result("The parcel from Northwind Books is on its way to Seattle.");
+        talk.Hear("Please leave it on the back porch.").ShouldBe("""change_delivery {"trackingNumber":"T B one oh four two","safePlace":"on the back porch"}""");
+    }
+
+    [Fact]
     public void A_parcel_that_is_not_found_is_tried_again_with_number_and_name()
     {
         var talk = Talk.Dispatcher();
