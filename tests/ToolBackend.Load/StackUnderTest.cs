@@ -30,6 +30,7 @@ internal sealed record StackUnderTest(Uri Api, string PostgresConnectionString, 
             simulators.TryGetProperty("vapi", out var vapi) ? new Uri(vapi.GetProperty("url").GetString()!) : null,
             new VoiceUnderTest(
                 root.GetProperty("voice").GetProperty("url").GetString()!,
+                root.GetProperty("voice").TryGetProperty("publicUrl", out var publicUrl) ? publicUrl.GetString() : null,
                 root.GetProperty("secrets").GetProperty("twilioAuthToken").GetString()!,
                 demo.GetProperty("clinicLine").GetString()!,
                 demo.GetProperty("carrierLine").GetString()!,
@@ -39,10 +40,11 @@ internal sealed record StackUnderTest(Uri Api, string PostgresConnectionString, 
 }
 
 /// <summary>The running stack's Voice host.</summary>
+/// <param name="PublicUrl">Of a tunnel; null without one.</param>
 /// <param name="TwilioAuthToken">Calls to it are signed with it.</param>
 /// <param name="HearsSimulated">False when a vendor of speech to text is a real one.</param>
 /// <param name="SpeaksSimulated">False when the vendor of text to speech is a real one.</param>
-internal sealed record VoiceUnderTest(string Url, string TwilioAuthToken, string ClinicLine, string CarrierLine, bool HearsSimulated, bool SpeaksSimulated);
+internal sealed record VoiceUnderTest(string Url, string? PublicUrl, string TwilioAuthToken, string ClinicLine, string CarrierLine, bool HearsSimulated, bool SpeaksSimulated);
 
 /// <summary>The program cannot do what was asked; the message says why, for a person.</summary>
 internal sealed class LoadException(string message) : Exception(message);

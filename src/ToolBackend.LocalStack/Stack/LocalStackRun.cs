@@ -120,7 +120,7 @@ internal sealed class LocalStackRun : IAsyncDisposable
 
         Stack = new StackFile(
             new StackFile.Server(url),
-            new StackFile.Server(voiceUrl),
+            new StackFile.Server(voiceUrl, VoiceServer.PublicUrl),
             new StackFile.PostgresPart(shared[StackSettings.PostgresVariable]!),
             new StackFile.RedisPart(shared[StackSettings.RedisVariable]!),
             kept,

@@ -65,7 +65,7 @@ internal static class RunningStack
             environment["VAPI_API_KEY"] = vapi.ApiKey;
             environment["VAPI_WEBHOOK_SECRET"] = stack.Secrets.SigningKey;
             environment["TOOLBACKEND_API_URL"] = stack.Api.Url;
-            environment[VoiceServer.UrlVariable] = stack.Voice.Url;
+            environment[VoiceServer.UrlVariable] = stack.Voice.PublicUrl ?? stack.Voice.Url;
         }
 
         if (stack.Simulators.Twilio is { } twilio)

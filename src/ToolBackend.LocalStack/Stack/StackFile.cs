@@ -23,7 +23,8 @@ internal sealed record StackFile(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public sealed record Server(string Url);
+    /// <param name="PublicUrl">Of a tunnel through which real calls come; absent without one.</param>
+    public sealed record Server(string Url, string? PublicUrl = null);
 
     public sealed record PostgresPart(string ConnectionString);
 

@@ -20,6 +20,9 @@ internal static class VoiceServer
     public static string AuthToken { get; } =
         Environment.GetEnvironmentVariable(AuthTokenVariable) is { Length: > 0 } given ? given : Simulators.Twilio.TwilioRestSimulatorOptions.DefaultAuthToken;
 
+    /// <summary>Where Twilio reaches the host through a tunnel; null for nowhere.</summary>
+    public static string? PublicUrl { get; } = Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } tunnel ? tunnel.TrimEnd('/') : null;
+
     public static int ChoosePort() => ReadyHost.ChoosePort(UsualPort);
 
     /// <summary>Returns when <c>/readyz</c> answers 200.</summary>
@@ -31,7 +34,7 @@ internal static class VoiceServer
         var environment = new Dictionary<string, string?>(shared.Concat(vendors), StringComparer.Ordinal)
         {
             ["ASPNETCORE_URLS"] = url,
-            ["Voice__PublicUrl"] = Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } tunnel ? tunnel.TrimEnd('/') : url,
+            ["Voice__PublicUrl"] = PublicUrl ?? url,
             ["Voice__Definitions"] = Path.Combine(paths.Root, "vapi"),
             ["Voice__Environment"] = "dev",
             ["Voice__DefaultAssistant"] = "receptionist",

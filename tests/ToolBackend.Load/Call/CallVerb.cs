@@ -20,7 +20,7 @@ internal static class CallVerb
     {
         var options = CallOptions.Parse(arguments);
         var voice = EspeakVoice.Find(EspeakVoice.Caller);
-        CheckEarsAndMouth(stack.Voice, voice);
+        CheckCanTalk(stack.Voice, voice);
         var script = CallScripts.Find(options.Script, options.Assistant)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(s_longest);
@@ -86,10 +86,15 @@ internal static class CallVerb
         return failure is null ? 0 : 1;
     }
 
-    /// <summary>A simulated ear knows only simulated voices, and a real one does not hear a hum.</summary>
+    /// <summary>The simulated telephone stays on this machine. A simulated ear knows only simulated voices, and a real one does not hear a hum.</summary>
     /// <exception cref="LoadException">The caller could not hear, or not be heard.</exception>
-    private static void CheckEarsAndMouth(VoiceUnderTest host, EspeakVoice? voice)
+    private static void CheckCanTalk(VoiceUnderTest host, EspeakVoice? voice)
     {
+        if (host.PublicUrl is { } tunnel)
+        {
+            throw new LoadException($"The stack's Voice host takes real calls at {tunnel}. Call it by a real telephone, or start the stack without TOOLBACKEND_VOICE_URL.");
+        }
+
         if (!host.SpeaksSimulated)
         {
             throw new LoadException(

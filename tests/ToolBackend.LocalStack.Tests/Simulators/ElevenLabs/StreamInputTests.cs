@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using ToolBackend.LocalStack.Simulators.Audio;
 using ToolBackend.LocalStack.Simulators.ElevenLabs;
+using ToolBackend.LocalStack.Simulators.Voices;
 using ToolBackend.LocalStack.Tests.Simulators.Sockets;
 using ToolBackend.Testing;
 
@@ -32,6 +33,20 @@ public sealed class StreamInputTests : IAsyncLifetime
         client.CloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
         _voice.Connections.All[0].Characters.ShouldBeInRange(39, 42);
         MuLaw.Duration(messages.Audio().Length).TotalMilliseconds.ShouldBe(41 * 65, 40);
+    }
+
+    [Fact]
+    public async Task Speech_that_was_given_is_what_is_heard_and_carries_the_words()
+    {
+        var timing = new VoiceTiming { Speech = text => [.. Enumerable.Range(0, text.Length * 400).Select(i => (short)(i % 2 == 0 ? 9000 : -9000))] };
+        await using var simulator = await ElevenLabsSimulator.StartAsync(new() { Voices = ["voice1"], Timing = timing });
+        await using var client = await simulator.StreamAsync();
+        await client.SendAsync("""{"text":"Your appointment is booked. "}""");
+        await client.SendAsync("""{"text":""}""");
+        var messages = await client.RestAsync();
+        messages.Spoken().ShouldBe("Your appointment is booked.");
+        MuLaw.Duration(messages.Audio().Length).TotalMilliseconds.ShouldBe(28 * 50, 80);
+        Math.Abs((int)MuLaw.Decode(messages.Audio()[4000])).ShouldBeInRange(8000, 10_000);
     }
 
     [Fact]
