@@ -21,6 +21,14 @@ public static class Telemetry
     {
         public const string Tool = "execute_tool";
         public const string Write = "toolbackend.write";
+
+        /// <summary>A call of the own pipeline; in it turns, in them stt, llm, tts and <see cref="Tool"/>.</summary>
+        public const string Conversation = "toolbackend.conversation";
+
+        public const string Turn = "toolbackend.turn";
+        public const string Stt = "toolbackend.stt";
+        public const string Llm = "toolbackend.llm";
+        public const string Tts = "toolbackend.tts";
     }
 
     public static class Tag
@@ -44,6 +52,7 @@ public static class Telemetry
         public const string Provider = "gen_ai.provider.name";
         public const string NextProvider = "toolbackend.provider.next";
         public const string Model = "gen_ai.request.model";
+        public const string Reply = "toolbackend.reply.kind";
     }
 
     /// <summary>Seconds from dispatch to answer of one tool call; tags tool, outcome, source.</summary>
@@ -92,6 +101,20 @@ public static class Telemetry
     /// <summary>Seconds from the question to the first piece of the answer that was taken; tags provider, model.</summary>
     public static readonly Histogram<double> LanguageFirstToken =
         Meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a model's answer", advice: s_latency);
+
+    /// <summary>Seconds from the caller's last sound to the first audio that left for them.</summary>
+    public static readonly Histogram<double> VoiceToVoice = Meter.CreateHistogram("toolbackend.voice.voice_to_voice", "s", "From the caller's last sound to our first audio", advice: s_latency);
+
+    /// <summary>Seconds from the transcriber's word that the turn is over to the first audio that left.</summary>
+    public static readonly Histogram<double> VoiceTurn = Meter.CreateHistogram("toolbackend.voice.turn", "s", "From the transcriber's end of turn to our first audio", advice: s_latency);
+
+    /// <summary>Seconds of a turn that were nobody else's: asking the model, and sending audio that was there.</summary>
+    public static readonly Histogram<double> VoiceOwnShare = Meter.CreateHistogram("toolbackend.voice.own_share", "s", "Our own part of a turn", advice: s_latency);
+
+    /// <summary>Seconds from the first words given to a voice to its first audio; tag provider.</summary>
+    public static readonly Histogram<double> VoiceFirstByte = Meter.CreateHistogram("toolbackend.voice.first_audio", "s", "Time to the first audio of a voice", advice: s_latency);
+
+    public static readonly Counter<long> CallLogDrops = Meter.CreateCounter<long>("toolbackend.call_log.drops", "{event}", "Events of the own pipeline that did not reach the call log, by reason");
 
     public static readonly Counter<long> LanguageHedges = Meter.CreateCounter<long>("toolbackend.language.hedges", "{request}", "Requests sent beside one that was late, by the late provider");
     public static readonly Counter<long> LanguageFailovers = Meter.CreateCounter<long>("toolbackend.language.failovers", "{request}", "Requests sent after one that failed, by the failed provider and reason");

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ToolBackend.Core;
 using ToolBackend.Core.Data.Model;
 using ToolBackend.Vapi.Webhooks;
+using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Sessions;
 using ToolBackend.Voice.Tools;
@@ -43,6 +44,7 @@ public static class VoiceHost
         services.AddToolBackendDb();
         services.AddLanguageModels();
         services.AddSpeech();
+        services.AddCallLog();
         services.AddOptions<VoiceOptions>().BindConfiguration("Voice").ValidateDataAnnotations()
             .Validate(o => o.StreamKey is null or "" || o.StreamKey.Length >= 32, "Voice:StreamKey must have at least 32 bytes.")
             .Validate(o => PublicUrl.IsUsable(o.PublicUrl), "Voice:PublicUrl must be https (http for loopback only), without a path, query or slash at the end.").ValidateOnStart();
@@ -56,7 +58,7 @@ public static class VoiceHost
         services.AddSingleton<TransferDesk>();
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();
-        services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
+        services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<CallReporters>().For(plan), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
         services.AddSingleton<IHostLifetime, DrainingLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddSingleton<TwilioGate>();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Conversations;
 using ToolBackend.Voice.Playback;
 using ToolBackend.Voice.Synthesis;
@@ -33,6 +34,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     private readonly ITranscriber _ears;
     private readonly ReplyMaker _maker;
     private readonly MediaSocket _line;
+    private readonly CallReporter _log;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
@@ -46,9 +48,9 @@ internal sealed partial class CallSession : IAsyncDisposable
     private Reply? _reply;
     private bool _isHeld;
 
-    public CallSession(CallPlan plan, MediaSocket line, TimeProvider time, ILogger<CallSession> logger)
+    public CallSession(CallPlan plan, MediaSocket line, CallReporter log, TimeProvider time, ILogger<CallSession> logger)
     {
-        (_ears, _line, _time, _logger) = (plan.Ears, line, time, logger);
+        (_ears, _line, _log, _time, _logger) = (plan.Ears, line, log, time, logger);
         _maker = new ReplyMaker(plan, Post, time, logger);
         _playout = new Playout(plan.Lead);
         (_thinksAloud, _endPhrases) = (plan.ThinksAloud, [.. plan.Assistant.EndCallPhrases.Where(p => p.Trim().Length > 0)]);
@@ -68,7 +70,11 @@ internal sealed partial class CallSession : IAsyncDisposable
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
     /// <summary>The caller's audio. Never waits.</summary>
-    public void Hear(ReadOnlySpan<byte> audio) => _ears.Write(audio);
+    public void Hear(ReadOnlySpan<byte> audio)
+    {
+        _ears.Write(audio);
+        _log.Listen(audio);
+    }
 
     public void Happen(TurnEvent happened) => Post(new SessionEvent.Happened(happened));
 
@@ -78,6 +84,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         _started = _time.GetTimestamp();
+        _log.Started();
         using var stop = cancellation.UnsafeRegister(static s => ((CallSession)s!).Happen(new TurnEvent.HungUp("pipeline-stopped")), this);
         var hearing = ListenAsync();
         Step(new TurnEvent.Started());
@@ -97,6 +104,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         finally
         {
             _events.Writer.TryComplete();
+            _log.Over(EndReason, TransferTo);
             _reply?.Cancel();
             await _end.CancelAsync().ConfigureAwait(false);
             _line.Close();
@@ -104,6 +112,7 @@ internal sealed partial class CallSession : IAsyncDisposable
             await Task.WhenAll(_making.Select(m => m.Making)).ConfigureAwait(false);
             _reply = null;
             Forget();
+            _log.Report();
         }
     }
 
@@ -130,7 +139,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         {
             await foreach (var heard in _ears.Events.ReadAllAsync(_end.Token).ConfigureAwait(false))
             {
-                Post(new SessionEvent.Happened(new TurnEvent.Speech(heard.Kind, heard.Text, heard.Confidence)));
+                Post(new SessionEvent.Happened(new TurnEvent.Speech(heard.Kind, heard.Text, heard.Confidence), heard.ReceivedAt));
             }
         }
         catch (OperationCanceledException)
@@ -148,11 +157,16 @@ internal sealed partial class CallSession : IAsyncDisposable
     {
         switch (what)
         {
-            case SessionEvent.Happened(var happened):
+            case SessionEvent.Happened(var happened, var receivedAt):
+                if (happened is TurnEvent.Speech said)
+                {
+                    _log.Heard(said, receivedAt);
+                }
+
                 Step(happened);
                 break;
             case SessionEvent.Deaf:
-                Step(new TurnEvent.EndWanted("pipeline-error", _state.Settings.GivingUp));
+                Step(new TurnEvent.EndWanted("pipeline-error-transcriber-failed", _state.Settings.GivingUp));
                 break;
             case SessionEvent.Wake:
                 _armed = null; // timers may be early by a fraction: what is not due yet is armed again
@@ -210,6 +224,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         {
             case TurnEffect.CommitTurn(var text):
                 History.User(text);
+                _log.Committed(text);
                 break;
             case TurnEffect.StartReply start:
                 StartReply(start);
@@ -218,6 +233,7 @@ internal sealed partial class CallSession : IAsyncDisposable
                 Confirm(_reply!, notBefore);
                 break;
             case TurnEffect.DiscardReply:
+                _log.ReplyDiscarded(_reply!);
                 LetGo(_reply!);
                 break;
             case TurnEffect.HoldReply:
@@ -241,6 +257,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         _playout.Begin();
         _isHeld = false;
         _reply = new Reply(start.Generation, start.Kind, start.SpeculativeTurn is null, start.NotBefore, _end.Token).Begun();
+        _log.ReplyBegun(_reply);
         var messages = History.Messages();
         if (start.SpeculativeTurn is { } supposed)
         {
@@ -266,6 +283,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     private void Confirm(Reply reply, TimeSpan notBefore)
     {
         reply.Confirm(notBefore);
+        _log.ReplyConfirmed(reply);
         foreach (var deed in reply.Deeds)
         {
             Note(deed);
@@ -290,10 +308,12 @@ internal sealed partial class CallSession : IAsyncDisposable
         else if (deed is SessionEvent.Called(_, var calls))
         {
             History.Called(calls);
+            _log.Called(calls);
         }
         else if (deed is SessionEvent.Returned(_, var id, var result))
         {
             History.Returned(id, result);
+            _log.Returned(id, result);
         }
 
         Step(new TurnEvent.ReplyWorking(deed.By.Generation));
@@ -321,6 +341,7 @@ internal sealed partial class CallSession : IAsyncDisposable
 
         _reply = null;
         reply.Cancel();
+        _log.ReplyFinished(reply, "");
         Step(reply.HasFailed ? new TurnEvent.ReplyFailed(reply.Generation) : new TurnEvent.ReplyFinished(reply.Generation, ""));
     }
 
@@ -350,6 +371,11 @@ internal sealed partial class CallSession : IAsyncDisposable
         while (_playout.Take(Now) is { IsEmpty: false } piece)
         {
             _line.SendMedia(piece);
+            if (!reply.IsThinking)
+            {
+                _log.ReplySpeaks(reply);
+            }
+
             if (!reply.IsAudible)
             {
                 reply.IsAudible = true;
@@ -387,6 +413,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     {
         var said = reply.Text.All.Trim();
         History.Assistant(said, wasInterrupted: false);
+        _log.ReplyFinished(reply, said);
         if (reply.Kind is ReplyKind.Answer && _endPhrases.Any(p => said.Contains(p, StringComparison.OrdinalIgnoreCase)))
         {
             Step(new TurnEvent.EndWanted("assistant-said-end-call-phrase", null));
@@ -401,7 +428,9 @@ internal sealed partial class CallSession : IAsyncDisposable
     {
         // While it is held nothing is in Twilio's buffer.
         var heard = _isHeld ? _playout.Sent : Silence();
-        History.Assistant(reply.Text.At(heard), wasInterrupted: true);
+        var words = reply.Text.At(heard);
+        History.Assistant(words, wasInterrupted: true);
+        _log.ReplyInterrupted(reply, words, byCaller: _state is { Call: CallPhase.Live, Caller: CallerPhase.Speaking });
         LetGo(reply);
     }
 

@@ -1,3 +1,4 @@
+using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Speaking.Formatting;
 using ToolBackend.Voice.Synthesis;
@@ -113,6 +114,8 @@ internal sealed class Mouth : IAsyncDisposable
         text = _format.Apply(text);
         HasSpoken = true;
         _post(new SessionEvent.Given(_reply.Generation, text, Flush: true)); // before its audio can be there
+        _reply.Times.Mark(Moment.FirstWords, _time);
+        _reply.Times.Spoke(text.Length);
         _voice.Write(text, flush: true);
     }
 
@@ -120,6 +123,7 @@ internal sealed class Mouth : IAsyncDisposable
     {
         await foreach (var audio in _voice.Audio.ReadAllAsync(_reply.Cancelled).ConfigureAwait(false))
         {
+            _reply.Times.Mark(Moment.FirstAudio, _time);
             _post(new SessionEvent.Audio(_reply.Generation, audio));
         }
     }

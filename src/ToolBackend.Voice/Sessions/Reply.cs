@@ -1,3 +1,4 @@
+using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Playback;
 using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Synthesis;
@@ -24,6 +25,9 @@ internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, Ti
     public bool IsConfirmed => _confirmed.Task.IsCompletedSuccessfully;
 
     public TimeSpan NotBefore { get; private set; } = notBefore;
+
+    /// <summary>When what happened to it, for the call log.</summary>
+    public TurnTimeline Times { get; } = new();
 
     public HeardText Text { get; } = new();
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Language.Chain;
 using ToolBackend.Voice.Providers;
@@ -18,6 +20,7 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
     public async Task MakeAsync(Reply reply, string? text, List<ModelMessage> messages)
     {
         var failed = false;
+        Activity.Current = reply.Times.Span ?? Activity.Current; // tools are traced under the turn
         try
         {
             if (text is not null)
@@ -60,6 +63,7 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
         var voice = plan.Assistant.Voice!;
         if (plan.Spoken.Find(voice, text) is { } kept)
         {
+            reply.Times.Mark(Moment.FirstAudio, time);
             foreach (var audio in kept)
             {
                 post(new SessionEvent.Audio(reply.Generation, audio));
@@ -70,10 +74,13 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
 
         var all = new List<SpeechAudio>();
         await using var speech = plan.Voice.Begin();
+        reply.Times.Mark(Moment.FirstWords, time);
+        reply.Times.Spoke(text.Length);
         speech.Write(text + " ", flush: true);
         speech.Complete();
         await foreach (var audio in speech.Audio.ReadAllAsync(reply.Cancelled).ConfigureAwait(false))
         {
+            reply.Times.Mark(Moment.FirstAudio, time);
             all.Add(audio);
             post(new SessionEvent.Audio(reply.Generation, audio));
         }
@@ -101,8 +108,11 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
     {
         IReadOnlyList<ModelToolCall> calls = [];
         var request = LanguageChains.Request(plan.Assistant, messages, plan.Tools.Offered, plan.Call.CallId);
-        await foreach (var output in plan.Model.StreamAsync(request, null, reply.Cancelled).ConfigureAwait(false))
+        var trace = new ChainTrace();
+        reply.Times.Mark(Moment.Asked, time);
+        await foreach (var output in plan.Model.StreamAsync(request, trace, reply.Cancelled).ConfigureAwait(false))
         {
+            reply.Times.Mark(Moment.FirstToken, time);
             switch (output)
             {
                 case ModelOutput.Text(var text):
@@ -110,6 +120,9 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
                     break;
                 case ModelOutput.ToolCalls(var asked):
                     calls = asked;
+                    break;
+                case ModelOutput.End(_, var prompt, var completion):
+                    reply.Times.Answered(new TokenUse(trace.Provider, prompt, completion));
                     break;
             }
         }

@@ -11,7 +11,8 @@ internal abstract record SessionEvent
     {
     }
 
-    public sealed record Happened(TurnEvent Event) : SessionEvent;
+    /// <param name="ReceivedAt">Of what a transcriber said: timestamp of the clock.</param>
+    public sealed record Happened(TurnEvent Event, long ReceivedAt = 0) : SessionEvent;
 
     /// <summary>The transcriber can hear no longer, and no other can take its place.</summary>
     public sealed record Deaf : SessionEvent;

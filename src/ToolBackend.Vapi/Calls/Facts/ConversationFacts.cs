@@ -38,6 +38,9 @@ internal sealed class ConversationFacts
         return facts;
     }
 
+    /// <summary>Our own pipeline says where a caller stopped listening; Vapi does not.</summary>
+    public static bool IsInterrupted(JsonElement item) => item.Get("interrupted"u8).ValueKind == JsonValueKind.True;
+
     private void Add(JsonElement item)
     {
         switch (item.Get("role"u8).Id(BoundedText.Word))
@@ -65,7 +68,7 @@ internal sealed class ConversationFacts
         {
             var at = item.Get("time"u8).Time();
             var until = item.Get("endTime"u8).Time();
-            utterances.Add(new Utterance(role, text, at, until >= at ? until : null));
+            utterances.Add(new Utterance(role, text, at, until >= at ? until : null, IsInterrupted(item)));
         }
     }
 

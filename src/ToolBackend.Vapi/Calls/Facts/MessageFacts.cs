@@ -64,7 +64,7 @@ internal static class MessageFacts
 
     /// <summary>What was said at last, for those who watch.</summary>
     public static Utterance? Utterance(JsonElement json) => json.Get("transcript"u8).Sentence(ConversationFacts.MaxTextLength) is { } text
-        ? new Utterance(Role(json) ?? "user", text)
+        ? new Utterance(Role(json) ?? "user", text, json.Get("time"u8).Time(), json.Get("endTime"u8).Time(), ConversationFacts.IsInterrupted(json))
         : null;
 
     /// <summary>user or assistant; Vapi's older word for the latter is bot.</summary>

@@ -84,6 +84,9 @@ public sealed record AssistantModel(ResourceDefinition Definition)
     /// <summary>Vapi's default is true.</summary>
     public bool RecordingEnabled { get; init; } = true;
 
+    /// <summary>Whether what was said may be kept. Vapi's default is true.</summary>
+    public bool TranscriptEnabled { get; init; } = true;
+
     /// <summary><c>stay-on-line</c>, <c>verbal</c> or null: the caller is asked before anything is recorded.</summary>
     public string? RecordingConsent { get; init; }
 
@@ -118,6 +121,7 @@ public sealed record AssistantModel(ResourceDefinition Definition)
             Tools = [.. SavedAndInline(body, definitions)],
             Server = ToolServer.Of(body),
             RecordingEnabled = body.FlagAt("artifactPlan.recordingEnabled") ?? true,
+            TranscriptEnabled = body.FlagAt("artifactPlan.transcriptPlan.enabled") ?? true,
             RecordingConsent = body.TextAt("compliancePlan.recordingConsentPlan.type"),
             Fallback = FallbackSettings.Of(assistant.Fallback),
         };

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+using ToolBackend.Voice.Sessions;
+
+namespace ToolBackend.Voice.CallLog;
+
+/// <summary>Makes the reporter of each call.</summary>
+internal sealed class CallReporters(CallLogWriter log, IOptions<RateOptions> rates, TimeProvider time, ILogger<CallReporter> logger)
+{
+    /// <param name="plan">Its call's id is the carrier's.</param>
+    public CallReporter For(CallPlan plan)
+    {
+        var assistant = plan.Assistant;
+        var header = new CallHeader(plan.Call.CallId, plan.Call.Caller?.E164, plan.Call.Line?.E164, assistant.Name, assistant.MaxDuration);
+        return new CallReporter(new CallFile(header, assistant.TranscriptEnabled, assistant.Transcriber?.Provider, assistant.Voice?.Provider), log.Post, rates.Value, time, logger);
+    }
+}
