@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using ToolBackend.Core.Calls.Intake;
+using ToolBackend.Core.Calls.Live;
 using ToolBackend.Vapi.Calls;
 
 namespace ToolBackend.Voice.CallLog;
@@ -11,7 +14,9 @@ internal static class CallLogRegistration
         services.AddOptions<ContentPolicy>().BindConfiguration("Calls:Content").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<CallLogOptions>().BindConfiguration("Voice:CallLog").ValidateDataAnnotations().Validate(o => o.MaxKept >= o.MaxWaiting, "Voice:CallLog:MaxKept is below MaxWaiting.").ValidateOnStart();
         services.AddOptions<RateOptions>().BindConfiguration("Voice:Rates").Validate(o => o.ArePlausible, "Voice:Rates holds US dollars, 0 to 1000.").ValidateOnStart();
-        services.AddSingleton<CallLogWriter>();
+        services.AddSingleton(s => new CallLogWriter(
+            s.GetRequiredService<ICallEventStore>(), s.GetRequiredService<LiveFeed>().Tell, s.GetRequiredService<IOptions<ContentPolicy>>(), s.GetRequiredService<IOptions<CallLogOptions>>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallLogWriter>>()));
         services.AddHostedService(s => s.GetRequiredService<CallLogWriter>());
         services.AddSingleton<CallReporters>();
         return services;

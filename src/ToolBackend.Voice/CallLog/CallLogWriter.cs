@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using ToolBackend.Core.Calls.Events;
 using ToolBackend.Core.Calls.Intake;
-using ToolBackend.Core.Calls.Live;
 using ToolBackend.Core.Observability;
 using ToolBackend.Core.Resilience;
 using ToolBackend.Vapi.Calls;
@@ -22,7 +21,7 @@ namespace ToolBackend.Voice.CallLog;
 /// Storing the same event twice is storing it once, so a try whose end was not heard is repeated. Tests: CallLogWriterTests.
 /// </remarks>
 internal sealed partial class CallLogWriter(
-    ICallEventStore store, LiveFeed feed, IOptions<ContentPolicy> policy, IOptions<CallLogOptions> options, TimeProvider time, ILogger<CallLogWriter> logger) : BackgroundService
+    ICallEventStore store, Action<LiveMoment> tell, IOptions<ContentPolicy> policy, IOptions<CallLogOptions> options, TimeProvider time, ILogger<CallLogWriter> logger) : BackgroundService
 {
     /// <summary>As many as the store commits at once.</summary>
     private const int Batch = CallEventStore.MaxGroup;
@@ -114,7 +113,7 @@ internal sealed partial class CallLogWriter(
 
         if (read.Live is { } moment)
         {
-            feed.Tell(moment);
+            tell(moment);
         }
 
         if (read.Flaw is not BodyFlaw.None)

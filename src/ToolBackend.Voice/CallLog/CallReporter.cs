@@ -83,13 +83,13 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
         reply.Times.Mark(Moment.Begun, time);
         _replies.Add(reply.Times);
         _spans?.Begin(reply.Times, KindOf(reply.Kind));
-        if (reply is { IsConfirmed: true, Kind: ReplyKind.Answer })
+        if (reply is { IsConfirmed: true, Kind: not (ReplyKind.Greeting or ReplyKind.SilencePrompt) })
         {
             ReplyConfirmed(reply);
         }
     }
 
-    /// <summary>It answers the turn that was committed last.</summary>
+    /// <summary>It answers the turn that was committed last: a farewell or an apology does too, where the answer had no words.</summary>
     public void ReplyConfirmed(Reply reply)
     {
         if (_unanswered is not { } turn)
@@ -142,6 +142,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     /// <summary>All of it was heard; or it had nothing to say, or could not be made.</summary>
     public void ReplyFinished(Reply reply, string said)
     {
+        Release(reply);
         End(reply, reply.HasFailed ? "failed" : "heard");
         Say(reply, said, wasInterrupted: false);
     }
@@ -160,7 +161,11 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     }
 
     /// <summary>Nobody heard anything of it.</summary>
-    public void ReplyDiscarded(Reply reply) => End(reply, "discarded");
+    public void ReplyDiscarded(Reply reply)
+    {
+        Release(reply);
+        End(reply, "discarded");
+    }
 
     public void Called(IReadOnlyList<ModelToolCall> calls)
     {
@@ -258,6 +263,15 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
                 json.WriteBoolean("interrupted", true);
             }
         });
+    }
+
+    /// <summary>The caller still waits when nothing of it was heard.</summary>
+    private void Release(Reply reply)
+    {
+        if (reply.Times is { IsAnswer: true } times && times[Moment.FirstFrame] is null && times[Moment.Decided] is { } decided)
+        {
+            _unanswered = (times[Moment.Silent], times[Moment.EndHeard], decided);
+        }
     }
 
     private void End(Reply reply, string outcome)
