@@ -10,10 +10,13 @@ internal sealed class SpeechEdge(TimeProvider time)
     /// <summary>Mean absolute value of a frame, of 32124. Line noise is below 100, quiet speech above 300.</summary>
     private const int Loud = 200;
 
-    private long _last;
+    /// <summary>No timestamp; 0 is one.</summary>
+    private const long None = long.MinValue;
+
+    private long _last = None;
 
     /// <summary>Timestamp; null before the first.</summary>
-    public long? Last => Volatile.Read(ref _last) is not 0 and var at ? at : null;
+    public long? Last => Volatile.Read(ref _last) is not None and var at ? at : null;
 
     /// <summary>One writer: the reader of the line.</summary>
     public void Hear(ReadOnlySpan<byte> audio)

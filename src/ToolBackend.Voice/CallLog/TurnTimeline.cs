@@ -8,7 +8,10 @@ namespace ToolBackend.Voice.CallLog;
 /// </summary>
 internal sealed class TurnTimeline
 {
-    private readonly long[] _at = new long[Enum.GetValues<Moment>().Length];
+    /// <summary>No timestamp; 0 is one.</summary>
+    private const long None = long.MinValue;
+
+    private readonly long[] _at = [.. Enumerable.Repeat(None, (int)Moment.Over + 1)];
     private readonly List<TokenUse> _tokens = [];
     private int _characters;
 
@@ -25,13 +28,13 @@ internal sealed class TurnTimeline
     public IReadOnlyList<TokenUse> Tokens => _tokens;
 
     /// <summary>Timestamp of the clock; null while it has not happened.</summary>
-    public long? this[Moment moment] => Volatile.Read(ref _at[(int)moment]) is not 0 and var at ? at : null;
+    public long? this[Moment moment] => Volatile.Read(ref _at[(int)moment]) is not None and var at ? at : null;
 
-    public void Mark(Moment moment, long timestamp) => Interlocked.CompareExchange(ref _at[(int)moment], timestamp, 0);
+    public void Mark(Moment moment, long timestamp) => Interlocked.CompareExchange(ref _at[(int)moment], timestamp, None);
 
     public void Mark(Moment moment, TimeProvider time)
     {
-        if (Volatile.Read(ref _at[(int)moment]) == 0)
+        if (Volatile.Read(ref _at[(int)moment]) == None)
         {
             Mark(moment, time.GetTimestamp());
         }

@@ -74,7 +74,9 @@ public sealed class CallLogWriterTests
     {
         using var writer = Writer(new CallLogOptions());
         await writer.StartAsync(Cancellation);
-        for (var i = 0; i < 500; i++)
+        writer.Post(Message(0, isDetail: false));
+        await Eventually.IsTrueAsync(() => Task.FromResult(_store.Stored.Count == 1), TimeSpan.FromSeconds(5), "nothing was stored");
+        for (var i = 1; i < 500; i++)
         {
             writer.Post(Message(i, isDetail: false));
         }
