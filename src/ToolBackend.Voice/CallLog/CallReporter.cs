@@ -191,13 +191,13 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     /// <param name="transferTo">E.164 of whom the caller is sent on to, unless they hung up before.</param>
     public void Over(string? reason, string? transferTo)
     {
-        _reason = EndWords.Of(reason);
+        (_reason, _endedAt) = (EndWords.Of(reason), Wall(time.GetTimestamp()));
         if (_reason == EndWords.Forwarded && transferTo is not null)
         {
             Forward(transferTo);
         }
 
-        _endedAt = Post("status-update", isDetail: false, json =>
+        Post("status-update", isDetail: false, json =>
         {
             json.WriteString("status", "ended");
             json.WriteString("endedReason", _reason);
