@@ -39,6 +39,7 @@ internal static class SpeechRegistration
         services.AddSingleton<ISynthesizerProvider>(p => new AuraSynthesizers(Vendor(p, "Deepgram"), Connector(p), Options<SynthesisOptions>(p), Clock(p)));
         services.AddSingleton(p => new ResilientTranscribers(
             p.GetServices<ITranscriberProvider>(), p.GetRequiredService<IProviderGate>(), Options<TranscriptionOptions>(p), Clock(p), p.GetRequiredService<ILogger<ResilientTranscribers>>()));
+        services.AddSingleton(p => new ResilientSynthesizers(p.GetRequiredService<IProviderGate>(), Options<SynthesisOptions>(p), Clock(p), p.GetRequiredService<ILogger<ResilientSynthesizers>>()));
         return services;
     }
 

@@ -98,6 +98,9 @@ public static class Telemetry
     public static readonly Counter<long> TranscriberSwitches =
         Meter.CreateCounter<long>("toolbackend.transcriber.switches", "{switch}", "Connections to transcribers that were replaced within a call, by the lost provider, the next one and the fault");
 
+    public static readonly Counter<long> VoiceSwitches =
+        Meter.CreateCounter<long>("toolbackend.voice.switches", "{switch}", "Utterances that broke off and were gone on with, by the failed provider, the next one and the fault");
+
     /// <summary>Seconds from the question to the first piece of the answer that was taken; tags provider, model.</summary>
     public static readonly Histogram<double> LanguageFirstToken =
         Meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to the first piece of a model's answer", advice: s_latency);

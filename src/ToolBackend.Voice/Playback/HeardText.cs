@@ -13,9 +13,9 @@ public sealed class HeardText
     private const int BytesPerCharacter = 65 * Playout.BytesPerMillisecond;
 
     private readonly StringBuilder _given = new();
-    private readonly List<(int Characters, int Bytes)> _aligned = [];
-    private readonly List<(int Characters, int Bytes)> _flushes = [];
-    private int _flushed;
+    private readonly List<int> _flushEnds = [];
+    private readonly List<Stretch> _stretches = [new(0, 0)];
+    private int _endedFlushes;
     private int _spoken;
     private int _bytes;
 
@@ -28,11 +28,11 @@ public sealed class HeardText
         _given.Append(text);
         if (flush)
         {
-            _flushed = _given.Length;
+            _flushEnds.Add(_given.Length);
         }
     }
 
-    /// <summary>Audio that came of it.</summary>
+    /// <summary>Audio that came of it, of the voice that speaks now.</summary>
     /// <param name="trimmed">Bytes of silence taken from its front.</param>
     public void Add(in SpeechAudio audio, int trimmed)
     {
@@ -41,20 +41,26 @@ public sealed class HeardText
             for (var i = 0; i < alignment.StartMs.Count; i++)
             {
                 Advance(alignment.Text[i]);
-                _aligned.Add((_spoken, Math.Max(0, _bytes + (alignment.StartMs[i] * Playout.BytesPerMillisecond) - trimmed)));
+                _stretches[^1].Aligned.Add((_spoken, Math.Max(0, _bytes + (alignment.StartMs[i] * Playout.BytesPerMillisecond) - trimmed)));
             }
         }
 
         _bytes += audio.MuLaw.Length - trimmed;
         if (audio.EndsFlush)
         {
-            _flushes.Add((_flushed, _bytes));
+            _endedFlushes = Math.Min(_flushEnds.Count, _endedFlushes + 1 + audio.JoinedFlushes);
+            _stretches[^1].Flushes.Add((_endedFlushes > 0 ? _flushEnds[_endedFlushes - 1] : _given.Length, _bytes));
         }
     }
 
     /// <summary>Another voice says it again from here: a part of a sentence is heard twice, and stands once.</summary>
     /// <param name="characters">Of <see cref="All"/>.</param>
-    public void GoBack(int characters) => _spoken = characters;
+    public void GoBack(int characters)
+    {
+        _spoken = characters;
+        _endedFlushes = _flushEnds.TakeWhile(end => end <= characters).Count();
+        _stretches.Add(new Stretch(characters, _bytes));
+    }
 
     /// <summary>The words that were heard when so many bytes had been played; a word counts from its middle.</summary>
     public string At(int bytes, bool isComplete = false)
@@ -64,7 +70,7 @@ public sealed class HeardText
             return All.Trim();
         }
 
-        return Words(All, _aligned.Count > 0 ? AlignedCharacters(bytes) : EstimatedCharacters(bytes));
+        return Words(All, _stretches.Where(s => s.FromBytes <= bytes).Max(s => s.Aligned.Count > 0 ? AlignedCharacters(s, bytes) : EstimatedCharacters(s, bytes)));
     }
 
     /// <summary>Vendors drop or add spaces: only other characters count.</summary>
@@ -83,26 +89,29 @@ public sealed class HeardText
         _spoken = Math.Min(_spoken + 1, _given.Length);
     }
 
-    private int AlignedCharacters(int bytes)
+    private static int AlignedCharacters(Stretch stretch, int bytes)
     {
         var characters = 0;
-        foreach (var point in _aligned)
+        foreach (var point in stretch.Aligned)
         {
             if (point.Bytes >= bytes)
             {
                 break;
             }
 
-            characters = Math.Max(characters, point.Characters);
+            characters = point.Characters;
         }
 
         return characters;
     }
 
-    private int EstimatedCharacters(int bytes)
+    /// <summary>A stretch that another one followed ended where that began: what of it is not known to have been spoken is estimated only up to there.</summary>
+    private int EstimatedCharacters(Stretch stretch, int bytes)
     {
-        var (characters, from) = (0, 0);
-        foreach (var flush in _flushes)
+        var next = _stretches.IndexOf(stretch) + 1;
+        bytes = next < _stretches.Count ? Math.Min(bytes, _stretches[next].FromBytes) : bytes;
+        var (characters, from) = (stretch.FromCharacters, stretch.FromBytes);
+        foreach (var flush in stretch.Flushes)
         {
             if (bytes < flush.Bytes)
             {
@@ -135,5 +144,17 @@ public sealed class HeardText
         }
 
         return text[..(2 * (characters - start) > end - start ? end : start)].Trim();
+    }
+
+    /// <summary>Audio of one voice, from a place in the text and in the audio on. Points: so many characters of all are heard with so many bytes.</summary>
+    private sealed class Stretch(int fromCharacters, int fromBytes)
+    {
+        public int FromCharacters => fromCharacters;
+
+        public int FromBytes => fromBytes;
+
+        public List<(int Characters, int Bytes)> Aligned { get; } = [];
+
+        public List<(int Characters, int Bytes)> Flushes { get; } = [];
     }
 }

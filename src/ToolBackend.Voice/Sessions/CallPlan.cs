@@ -26,7 +26,7 @@ internal sealed record CallPlan
 
     public required ITranscriber Ears { get; init; }
 
-    public required ISynthesizer Voice { get; init; }
+    public required ResilientSynthesizer Voice { get; init; }
 
     /// <summary>Fixed sentences of this voice, made once.</summary>
     public required SpeechCache Spoken { get; init; }

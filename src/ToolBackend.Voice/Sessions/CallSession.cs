@@ -190,7 +190,7 @@ internal sealed partial class CallSession : IAsyncDisposable
                 reply.Text.Give(text, flush);
                 break;
             case SessionEvent.GoneBack(var generation, var characters) when Current(generation) is { } reply:
-                reply.Text.GoBack(characters);
+                reply.GoBack(characters);
                 break;
             case SessionEvent.Audio(var generation, var speech) when Current(generation) is { } reply:
                 Take(reply, speech);
@@ -339,7 +339,11 @@ internal sealed partial class CallSession : IAsyncDisposable
             return; // decided when its turn is over
         }
 
-        _reply = null;
+        if (!reply.HasFailed)
+        {
+            _reply = null; // one that failed is discarded by the turn machine
+        }
+
         reply.Cancel();
         _log.ReplyFinished(reply, "");
         Step(reply.HasFailed ? new TurnEvent.ReplyFailed(reply.Generation) : new TurnEvent.ReplyFinished(reply.Generation, ""));
@@ -411,6 +415,13 @@ internal sealed partial class CallSession : IAsyncDisposable
 
     private void FinishReply(Reply reply)
     {
+        if (reply.HasFailed)
+        {
+            // Broken off in the middle: the history gets what was heard, as after an interruption, and the caller a word about it.
+            Step(new TurnEvent.ReplyFailed(reply.Generation));
+            return;
+        }
+
         var said = reply.Text.All.Trim();
         History.Assistant(said, wasInterrupted: false);
         _log.ReplyFinished(reply, said);

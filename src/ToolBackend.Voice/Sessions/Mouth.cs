@@ -87,6 +87,17 @@ internal sealed class Mouth : IAsyncDisposable
         await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>A piece of audio for the session, told first when it goes back in the text.</summary>
+    public static void Pass(Action<SessionEvent> post, Reply reply, SpeechAudio audio)
+    {
+        if (audio.GoesBackTo is { } characters)
+        {
+            post(new SessionEvent.GoneBack(reply.Generation, characters));
+        }
+
+        post(new SessionEvent.Audio(reply.Generation, audio));
+    }
+
     private void SpeakWhatIsThere()
     {
         lock (_gate)
@@ -112,6 +123,11 @@ internal sealed class Mouth : IAsyncDisposable
     private void Speak_NeedsLock(string text)
     {
         text = _format.Apply(text);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return;
+        }
+
         HasSpoken = true;
         _post(new SessionEvent.Given(_reply.Generation, text, Flush: true)); // before its audio can be there
         _reply.Times.Mark(Moment.FirstWords, _time);
@@ -124,7 +140,7 @@ internal sealed class Mouth : IAsyncDisposable
         await foreach (var audio in _voice.Audio.ReadAllAsync(_reply.Cancelled).ConfigureAwait(false))
         {
             _reply.Times.Mark(Moment.FirstAudio, _time);
-            _post(new SessionEvent.Audio(_reply.Generation, audio));
+            Pass(_post, _reply, audio);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, Ti
 
     public HeardText Text { get; } = new();
 
-    public LeadingSilence Leading { get; } = new();
+    public LeadingSilence Leading { get; private set; } = new();
 
     /// <summary>Audio that may not be heard yet.</summary>
     public Queue<ReadOnlyMemory<byte>> Waiting { get; } = new();
@@ -66,6 +66,13 @@ internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, Ti
 
     /// <summary>When it counts as played though no mark came back.</summary>
     public TimeSpan? PlayedBy { get; set; }
+
+    /// <summary>Another voice, or the same over a new connection, speaks from this character on.</summary>
+    public void GoBack(int characters)
+    {
+        Text.GoBack(characters);
+        Leading = new LeadingSilence();
+    }
 
     public void Confirm(TimeSpan notBefore)
     {

@@ -60,7 +60,7 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
     private async Task SayAsync(Reply reply, string text)
     {
         post(new SessionEvent.Given(reply.Generation, text, Flush: true));
-        var voice = plan.Assistant.Voice!;
+        var voice = plan.Voice.Voice;
         if (plan.Spoken.Find(voice, text) is { } kept)
         {
             reply.Times.Mark(Moment.FirstAudio, time);
@@ -82,10 +82,13 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
         {
             reply.Times.Mark(Moment.FirstAudio, time);
             all.Add(audio);
-            post(new SessionEvent.Audio(reply.Generation, audio));
+            Mouth.Pass(post, reply, audio);
         }
 
-        plan.Spoken.Keep(voice, text, all);
+        if (all.TrueForAll(audio => audio.GoesBackTo is null))
+        {
+            plan.Spoken.Keep(voice, text, all); // by one voice, and whole
+        }
     }
 
     private async Task AnswerAsync(Reply reply, List<ModelMessage> messages)
@@ -107,10 +110,9 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
     private async Task<IReadOnlyList<ModelToolCall>> WriteAsync(Reply reply, Mouth mouth, List<ModelMessage> messages)
     {
         IReadOnlyList<ModelToolCall> calls = [];
-        var request = LanguageChains.Request(plan.Assistant, messages, plan.Tools.Offered, plan.Call.CallId);
         var trace = new ChainTrace();
         reply.Times.Mark(Moment.Asked, time);
-        await foreach (var output in plan.Model.StreamAsync(request, trace, reply.Cancelled).ConfigureAwait(false))
+        await foreach (var output in ContinuedAnswer.StreamAsync(Ask, messages, reply.Cancelled).ConfigureAwait(false))
         {
             reply.Times.Mark(Moment.FirstToken, time);
             switch (output)
@@ -128,6 +130,9 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
         }
 
         return calls;
+
+        IAsyncEnumerable<ModelOutput> Ask(IReadOnlyList<ModelMessage> said) =>
+            plan.Model.StreamAsync(LanguageChains.Request(plan.Assistant, said, plan.Tools.Offered, plan.Call.CallId), trace, reply.Cancelled);
     }
 
     [LoggerMessage(3301, LogLevel.Warning, "A reply could not be made: {Fault}")]

@@ -9,4 +9,11 @@ public sealed record SpeechAlignment(string Text, IReadOnlyList<int> StartMs);
 /// <param name="MuLaw">Headerless mu-law, 8 kHz, mono; of any length. The receiver may keep it.</param>
 /// <param name="Alignment">Null when the vendor gives none.</param>
 /// <param name="EndsFlush">The last piece of what one flush asked for. Vendors that do not tell leave it false.</param>
-public readonly record struct SpeechAudio(ReadOnlyMemory<byte> MuLaw, SpeechAlignment? Alignment, bool EndsFlush);
+public readonly record struct SpeechAudio(ReadOnlyMemory<byte> MuLaw, SpeechAlignment? Alignment, bool EndsFlush)
+{
+    /// <summary>Flushes before it that the vendor did with this one: it takes only so many a minute. Default 0.</summary>
+    public int JoinedFlushes { get; init; }
+
+    /// <summary>On the first piece of another connection or voice: it speaks from this character of what was written to the utterance on. Null: the same goes on.</summary>
+    public int? GoesBackTo { get; init; }
+}

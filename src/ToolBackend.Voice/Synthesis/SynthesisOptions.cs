@@ -13,6 +13,10 @@ public sealed class SynthesisOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10")]
     public TimeSpan FirstByteDeadline { get; set; } = TimeSpan.FromSeconds(0.7);
 
+    /// <summary>First audio that is later than this lets the next voice of a chain open its connection. Default 0.35 s; 0.05 to 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:10")]
+    public TimeSpan SuspectAfter { get; set; } = TimeSpan.FromSeconds(0.35);
+
     /// <summary>Longest silence of the vendor while it owes audio. Default 1 s; 0.2 to 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.2", "00:00:10")]
     public TimeSpan StallDeadline { get; set; } = TimeSpan.FromSeconds(1);

@@ -42,7 +42,7 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
 
     protected virtual string Assistant => "receptionist";
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         _database = await cluster.CreateDatabaseAsync(SeedAsync, "demo");
         Deepgram = await DeepgramSimulator.StartAsync();
@@ -90,7 +90,7 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
         VoiceUrl = Url + "/twilio/voice", StatusCallback = Url + "/twilio/status", AuthToken = AuthToken, From = from ?? DemoSeed.CallerPhone,
     };
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_app is not null)
         {

@@ -57,6 +57,28 @@ public sealed class HeardTextTests
     }
 
     [Fact]
+    public void What_a_voice_without_alignments_says_after_one_with_them_counts_too()
+    {
+        Give("One two. Three. ");
+        Give("Four five six seven. ");
+        Aligned("One two. Three. Fo", 50);
+        _text.GoBack("One two. Three. ".Length);
+        _text.Add(new SpeechAudio(new byte[Bytes(2000)], null, true), trimmed: 0);
+        _text.At(Bytes(900)).ShouldBe("One two. Three.");
+        _text.At(Bytes(900 + 1000)).ShouldBe("One two. Three. Four five");
+        _text.At(Bytes(900 + 2000)).ShouldBe("One two. Three. Four five six seven.");
+    }
+
+    [Fact]
+    public void Flushes_that_were_given_before_the_first_had_ended_are_told_apart()
+    {
+        Give("One two. ");
+        Give("Three four. ");
+        _text.Add(new SpeechAudio(new byte[Bytes(500)], null, true), trimmed: 0);
+        _text.At(Bytes(500)).ShouldBe("One two.");
+    }
+
+    [Fact]
     public void Spaces_that_a_vendor_adds_or_drops_change_nothing()
     {
         Give("One  two. ");

@@ -115,6 +115,15 @@ public sealed class SynthesizersAgainstSimulatorsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task F9_Aura_that_stalls_when_all_text_was_flushed_is_noticed()
+    {
+        _deepgram.SocketFaults.Add(new SocketFault(SocketFaultKind.Silent) { After = TimeSpan.FromSeconds(1), Times = 1 });
+        await using var synthesizer = Open("deepgram");
+        (await SpeakAsync(synthesizer, s_chunks)).Fault!.Fault.ShouldBe(ProviderFault.TimedOut);
+        (await SpeakAsync(synthesizer, s_chunks)).Fault.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task F9_a_bad_key_that_the_upgrade_accepted_is_told()
     {
         _eleven.SocketFaults.Add(new SocketFault(SocketFaultKind.InvalidKey));

@@ -126,10 +126,9 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
                 case AuraKind.Cleared:
                     _clearing = Math.Max(0, _clearing - 1);
                     break;
-                case AuraKind.Flushed when speaking is { FlushesOwed: > 0 }:
-                    speaking.FlushesOwed--;
+                case AuraKind.Flushed when speaking?.Owed.TryDequeue(out var joined) is true:
                     // Nobody waits for room: a mark has no bytes.
-                    speaking.Queue.TryWrite(new SpeechAudio(ReadOnlyMemory<byte>.Empty, null, EndsFlush: true));
+                    speaking.Queue.TryWrite(new SpeechAudio(ReadOnlyMemory<byte>.Empty, null, EndsFlush: true) { JoinedFlushes = joined });
                     Look_NeedsLock();
                     break;
             }
@@ -218,16 +217,24 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
             (utterance.HasSent, utterance.IsUnflushed) = (true, true);
         }
 
-        if (flush && utterance.IsUnflushed && _budget.TryTake(Now, ends: false))
+        if (flush && utterance.IsUnflushed)
         {
-            Flush_NeedsLock(utterance);
+            if (_budget.TryTake(Now, ends: false))
+            {
+                Flush_NeedsLock(utterance);
+            }
+            else
+            {
+                utterance.Joined++;
+            }
         }
     }
 
     private void Flush_NeedsLock(AuraUtterance utterance)
     {
         utterance.IsUnflushed = false;
-        utterance.FlushesOwed++;
+        utterance.Owed.Enqueue(utterance.Joined);
+        utterance.Joined = 0;
         utterance.Watch.Written("", speakable: true, Now);
         _socket?.Send(AuraFrames.Flush);
     }
@@ -252,10 +259,16 @@ internal sealed class AuraSynthesizer : ISynthesizer, ISpeechSession
                 }
 
                 Flush_NeedsLock(head);
+            }
+
+            if (head is { IsComplete: true, IsWatchedToItsEnd: false })
+            {
+                // Also when all was flushed before: what the vendor owes now is the end.
+                head.IsWatchedToItsEnd = true;
                 head.Watch.Completed(Now);
             }
 
-            if (head is { IsComplete: true, FlushesOwed: 0 })
+            if (head is { IsComplete: true, Owed.Count: 0 })
             {
                 _utterances.RemoveFirst();
                 head.End(null);

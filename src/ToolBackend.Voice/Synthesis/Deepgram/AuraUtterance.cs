@@ -18,9 +18,15 @@ internal sealed class AuraUtterance(AuraSynthesizer owner, SynthesisOptions opti
 
     public bool IsUnflushed { get; set; }
 
-    public int FlushesOwed { get; set; }
+    /// <summary>Flushes that are not answered yet; each with the number of those that were joined to it.</summary>
+    public Queue<int> Owed { get; } = new();
+
+    /// <summary>Flushes that were asked for and wait for the next one.</summary>
+    public int Joined { get; set; }
 
     public bool IsComplete { get; set; }
+
+    public bool IsWatchedToItsEnd { get; set; }
 
     public bool HasEnded { get; private set; }
 

@@ -142,6 +142,16 @@ public sealed class TwilioPhone : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a reply's last word was heard whole, since the last time, and then no more comes.</summary>
+    /// <exception cref="TimeoutException">It was not.</exception>
+    public async Task ListenUntilAsync(string lastWord, CancellationToken cancellation, TimeSpan? patience = null)
+    {
+        await HearAsync(lastWord, cancellation, patience);
+        await ListenAsync(cancellation, TimeSpan.FromMilliseconds(300), patience);
+    }
+
+    public TimeSpan Elapsed(long from, long to) => _options.Time.GetElapsedTime(from, to);
+
     public Task WaitAsync(TimeSpan time, CancellationToken cancellation) => Task.Delay(time, _options.Time, cancellation);
 
     public void Press(char digit) => Line().Press(digit);

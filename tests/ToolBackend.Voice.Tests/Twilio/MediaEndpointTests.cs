@@ -1,0 +1,217 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ToolBackend.LocalStack.Simulators.Language;
+using ToolBackend.Testing;
+using ToolBackend.Voice.Tests.Calls;
+using ToolBackend.Voice.Twilio;
+
+namespace ToolBackend.Voice.Tests.Twilio;
+
+public sealed class MediaFixture(PostgresCluster cluster, RedisServer redis) : VoiceFixture(cluster, redis)
+{
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(1);
+
+    public const string StreamKey = "a key of the media tests, 32 bytes";
+
+    public int Opened => Deepgram.Connections.Count + ElevenLabs.Connections.Count;
+
+    protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["Voice:StartDeadlineMilliseconds"] = StartDeadline.TotalMilliseconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture),
+        ["Voice:StreamKey"] = StreamKey,
+        ["Voice:MaxPendingSockets"] = "3000",
+    };
+}
+
+/// <summary>The media socket's address is public: what comes there without a call of ours is closed before any provider hears of it.</summary>
+public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<MediaFixture>
+{
+    private const string CallSid = "CA00000000000000000000000000000007";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private StreamTokens Tokens => voice.Services.GetRequiredService<StreamTokens>();
+
+    [Fact]
+    public async Task S7_a_start_without_a_token_is_refused() => await RefusedAsync(Start(null));
+
+    [Fact]
+    public async Task S7_a_start_with_a_forged_token_is_refused() => await RefusedAsync(Start("1.2.3"));
+
+    [Fact]
+    public async Task S7_a_token_of_another_call_is_refused() => await RefusedAsync(Start(Tokens.Mint("CA00000000000000000000000000000008")));
+
+    [Fact]
+    public async Task S7_a_token_that_was_used_is_refused()
+    {
+        var token = Tokens.Mint(CallSid);
+        Tokens.Redeem(token, CallSid).ShouldBe(TokenVerdict.Accepted);
+        await RefusedAsync(Start(token));
+    }
+
+    [Fact]
+    public async Task S7_a_token_that_has_expired_is_refused()
+    {
+        var past = new ManualClock(DateTimeOffset.UtcNow - StreamTokens.Lifetime - TimeSpan.FromSeconds(1));
+        var old = new StreamTokens(Encoding.UTF8.GetBytes(MediaFixture.StreamKey), past).Mint(CallSid);
+        await RefusedAsync(Start(old));
+    }
+
+    [Fact]
+    public async Task S7_an_upgrade_that_Twilio_did_not_sign_is_refused()
+    {
+        var opened = voice.Opened;
+        foreach (var signature in (string?[])[null, "", "bm90IGEgc2lnbmF0dXJlLCByZWFs", new TwilioSignature("another token").Sign(Address, [])])
+        {
+            using var socket = new ClientWebSocket();
+            socket.Options.CollectHttpResponseDetails = true;
+            if (signature is not null)
+            {
+                socket.Options.SetRequestHeader("x-twilio-signature", signature);
+            }
+
+            await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(new Uri(Address), Cancellation));
+            socket.HttpStatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+        }
+
+        voice.Opened.ShouldBe(opened);
+    }
+
+    [Fact]
+    public async Task S7_a_socket_that_does_not_start_in_time_is_closed()
+    {
+        var opened = voice.Opened;
+        using var socket = await ConnectAsync();
+        await SendAsync(socket, """{"event":"connected","protocol":"Call","version":"1.0.0"}""");
+        var began = TimeProvider.System.GetTimestamp();
+        await EndAsync(socket);
+        TimeProvider.System.GetElapsedTime(began).ShouldBeInRange(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(4));
+        voice.Opened.ShouldBe(opened);
+    }
+
+    [Fact]
+    public async Task S8_a_binary_frame_is_refused()
+    {
+        using var socket = await ConnectAsync();
+        await socket.SendAsync(new byte[160], WebSocketMessageType.Binary, true, Cancellation);
+        (await EndAsync(socket)).ShouldBe(WebSocketCloseStatus.PolicyViolation);
+    }
+
+    [Fact]
+    public async Task S8_a_message_over_16_kB_is_refused() => await RefusedAsync($$"""{"event":"connected","protocol":"{{new string('x', 17_000)}}"}""");
+
+    [Fact]
+    public async Task S8_what_is_no_message_of_the_protocol_is_refused() => await RefusedAsync("{\"event\":");
+
+    [Fact]
+    public async Task S8_a_flood_is_refused()
+    {
+        using var socket = await ConnectAsync();
+        var flooding = FloodAsync(socket);
+        (await EndAsync(socket)).ShouldBe(WebSocketCloseStatus.PolicyViolation);
+        await flooding;
+    }
+
+    [Fact]
+    public async Task S8_silent_sockets_are_all_closed_while_a_live_call_goes_on_without_gaps()
+    {
+        const string reply = "Your parcel left the depot in Tacoma this morning. It should reach you on Thursday between two and four.";
+        voice.Language.Script = _ => CompletionAnswer.Say(reply);
+        await using var phone = await voice.CallAsync(Cancellation);
+        await phone.ListenAsync(Cancellation);
+        var opened = voice.Opened;
+        var began = TimeProvider.System.GetTimestamp();
+        var silent = Enumerable.Range(0, LongForm.Count(200, 2000)).Select(_ => SilentAsync()).ToList();
+        await phone.SayAsync("Where is my parcel?", Cancellation);
+        (await phone.ListenAsync(Cancellation)).ShouldBe(reply);
+        await Task.WhenAll(silent);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{silent.Count} sockets, slowest {silent.Max(s => s.Result).TotalSeconds:0.0} s from its upgrade, all in {took.TotalSeconds:0.0} s; {phone.Record.Underruns} gaps.");
+        silent.Max(s => s.Result).ShouldBeLessThan(TimeSpan.FromSeconds(6));
+        phone.Record.Underruns.ShouldBe(0);
+        voice.Opened.ShouldBe(opened);
+    }
+
+    private string Address => "ws" + voice.Url[4..] + MediaEndpoint.Path;
+
+    private async Task RefusedAsync(string message)
+    {
+        var opened = voice.Opened;
+        using var socket = await ConnectAsync();
+        await SendAsync(socket, message);
+        (await EndAsync(socket)).ShouldBe(WebSocketCloseStatus.PolicyViolation);
+        voice.Opened.ShouldBe(opened);
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync()
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("x-twilio-signature", new TwilioSignature(VoiceFixture.AuthToken).Sign(Address, []));
+        await socket.ConnectAsync(new Uri(Address), Cancellation);
+        return socket;
+    }
+
+    private async Task<TimeSpan> SilentAsync()
+    {
+        using var socket = await ConnectAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        await EndAsync(socket);
+        return TimeProvider.System.GetElapsedTime(began);
+    }
+
+    private async Task FloodAsync(ClientWebSocket socket)
+    {
+        try
+        {
+            for (var i = 0; i < 5000; i++)
+            {
+                await SendAsync(socket, """{"event":"connected","protocol":"Call","version":"1.0.0"}""");
+            }
+        }
+        catch (WebSocketException)
+        {
+            // It was closed, which the reader checks.
+        }
+    }
+
+    private static Task SendAsync(ClientWebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Cancellation);
+
+    /// <returns>The status of the close frame; null when the connection was cut.</returns>
+    private static async Task<WebSocketCloseStatus?> EndAsync(ClientWebSocket socket)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        var buffer = new byte[4096];
+        try
+        {
+            while ((await socket.ReceiveAsync(buffer, limit.Token)).MessageType is not WebSocketMessageType.Close)
+            {
+                // Nothing is ever said to a socket without a call; if it were, it would be of no interest.
+            }
+        }
+        catch (WebSocketException)
+        {
+            return null;
+        }
+
+        return socket.CloseStatus;
+    }
+
+    private static string Start(string? token) => JsonSerializer.Serialize(new
+    {
+        @event = "start",
+        sequenceNumber = "1",
+        start = new
+        {
+            accountSid = "AC00000000000000000000000000000001",
+            streamSid = "MZ00000000000000000000000000000001",
+            callSid = CallSid,
+            tracks = new[] { "inbound" },
+            mediaFormat = new { encoding = "audio/x-mulaw", sampleRate = 8000, channels = 1 },
+            customParameters = token is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { ["token"] = token, ["assistant"] = "receptionist" },
+        },
+        streamSid = "MZ00000000000000000000000000000001",
+    });
+}
