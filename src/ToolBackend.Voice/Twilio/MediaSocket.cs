@@ -208,6 +208,10 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
             }
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The reader has ended it, and may still say why in a close frame.
+        }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
         {
             socket.Abort(); // the reader sees it and says why

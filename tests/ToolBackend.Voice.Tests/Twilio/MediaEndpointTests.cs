@@ -54,7 +54,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     [Fact]
     public async Task S7_a_token_that_has_expired_is_refused()
     {
-        var past = new ManualClock(DateTimeOffset.UtcNow - StreamTokens.Lifetime - TimeSpan.FromSeconds(1));
+        var past = new ManualClock(TimeProvider.System.GetUtcNow() - StreamTokens.Lifetime - TimeSpan.FromSeconds(1));
         var old = new StreamTokens(Encoding.UTF8.GetBytes(MediaFixture.StreamKey), past).Mint(CallSid);
         await RefusedAsync(Start(old));
     }
@@ -100,7 +100,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S8_a_message_over_16_kB_is_refused() => await RefusedAsync($$"""{"event":"connected","protocol":"{{new string('x', 17_000)}}"}""");
+    public async Task S8_a_message_over_16_kB_is_refused() => await RefusedAsync(leavesUnread: true, message: $$"""{"event":"connected","protocol":"{{new string('x', 17_000)}}"}""");
 
     [Fact]
     public async Task S8_what_is_no_message_of_the_protocol_is_refused() => await RefusedAsync("{\"event\":");
@@ -110,8 +110,10 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     {
         using var socket = await ConnectAsync();
         var flooding = FloodAsync(socket);
-        (await EndAsync(socket)).ShouldBe(WebSocketCloseStatus.PolicyViolation);
+        var status = await EndAsync(socket);
+        (status is WebSocketCloseStatus.PolicyViolation or null).ShouldBeTrue($"{status}"); // what was left unread may have reset it
         await flooding;
+        voice.Log.Lines.ShouldNotContain(l => l.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -126,22 +128,24 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
         var silent = Enumerable.Range(0, LongForm.Count(200, 2000)).Select(_ => SilentAsync()).ToList();
         await phone.SayAsync("Where is my parcel?", Cancellation);
         (await phone.ListenAsync(Cancellation)).ShouldBe(reply);
-        await Task.WhenAll(silent);
+        var slowest = (await Task.WhenAll(silent)).Max();
         var took = TimeProvider.System.GetElapsedTime(began);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{silent.Count} sockets, slowest {silent.Max(s => s.Result).TotalSeconds:0.0} s from its upgrade, all in {took.TotalSeconds:0.0} s; {phone.Record.Underruns} gaps.");
-        silent.Max(s => s.Result).ShouldBeLessThan(TimeSpan.FromSeconds(6));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{silent.Count} sockets, slowest {slowest.TotalSeconds:0.0} s from its upgrade, all in {took.TotalSeconds:0.0} s; {phone.Record.Underruns} gaps.");
+        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(6));
         phone.Record.Underruns.ShouldBe(0);
         voice.Opened.ShouldBe(opened);
     }
 
     private string Address => "ws" + voice.Url[4..] + MediaEndpoint.Path;
 
-    private async Task RefusedAsync(string message)
+    /// <param name="leavesUnread">The kernel then may reset the connection, and the close frame is lost.</param>
+    private async Task RefusedAsync(string message, bool leavesUnread = false)
     {
         var opened = voice.Opened;
         using var socket = await ConnectAsync();
         await SendAsync(socket, message);
-        (await EndAsync(socket)).ShouldBe(WebSocketCloseStatus.PolicyViolation);
+        var status = await EndAsync(socket);
+        (status is WebSocketCloseStatus.PolicyViolation || (leavesUnread && status is null)).ShouldBeTrue($"{status}");
         voice.Opened.ShouldBe(opened);
     }
 
