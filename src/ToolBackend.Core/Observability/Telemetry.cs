@@ -48,6 +48,9 @@ public static class Telemetry
         public const string Command = "toolbackend.control.command";
         public const string Table = "toolbackend.table";
         public const string Job = "toolbackend.job";
+
+        /// <summary>Of spans only: as a metric's tag it would make one series a call.</summary>
+        public const string CallId = "toolbackend.call.id";
         public const string ErrorType = "error.type";
         public const string Provider = "gen_ai.provider.name";
         public const string NextProvider = "toolbackend.provider.next";

@@ -46,7 +46,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     public void Started()
     {
         (_startedAt, _started) = (time.GetUtcNow(), time.GetTimestamp());
-        _spans = new TurnSpans(time, _startedAt, _started);
+        _spans = new TurnSpans(time, _startedAt, _started, PipelineEvents.RefPrefix + file.Header.CallSid);
         Post("status-update", isDetail: false, json => json.WriteString("status", "in-progress"));
         Post("assistant.started", isDetail: false, json => _messages.WriteAssistant(json, "newAssistant"));
     }

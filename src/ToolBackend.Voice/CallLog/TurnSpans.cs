@@ -7,9 +7,9 @@ namespace ToolBackend.Voice.CallLog;
 /// One call as a trace: conversation, in it turns, in them stt, llm, tts and the tools (which the tool runner traces). A turn's span is there from the start of its reply, so that tools find it; its parts
 /// are added when they are known. Costs nothing while nobody listens.
 /// </summary>
-internal sealed class TurnSpans(TimeProvider time, DateTimeOffset startedAt, long started)
+internal sealed class TurnSpans(TimeProvider time, DateTimeOffset startedAt, long started, string callId)
 {
-    private readonly Activity? _conversation = Telemetry.Spans.StartActivity(Telemetry.Span.Conversation, ActivityKind.Server);
+    private readonly Activity? _conversation = Telemetry.Spans.StartActivity(Telemetry.Span.Conversation, ActivityKind.Server)?.SetTag(Telemetry.Tag.CallId, callId);
 
     public void Begin(TurnTimeline turn, string kind)
     {

@@ -124,21 +124,20 @@ public sealed class CallLogTests(LoggedVoiceFixture voice) : IClassFixture<Logge
         };
         ActivitySource.AddActivityListener(listener);
         voice.Language.Script = request => request.FreshResults.Count > 0 ? CompletionAnswer.Say("On Thursday.") : CompletionAnswer.Call("list_appointments", "{}");
-        await using (var phone = await voice.CallAsync(Cancellation))
-        {
-            await phone.ListenAsync(Cancellation);
-            await phone.SayAsync("When is my next appointment?", Cancellation);
-            await phone.ListenAsync(Cancellation);
-            await phone.HangUpAsync();
-            await StoredCalls.ReportedAsync(voice.ConnectionString, phone.CallSid);
-        }
+        await using var phone = await voice.CallAsync(Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.SayAsync("When is my next appointment?", Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.HangUpAsync();
+        await StoredCalls.ReportedAsync(voice.ConnectionString, phone.CallSid);
 
-        var conversation = spans.Single(s => s.OperationName == Telemetry.Span.Conversation);
-        var answer = spans.Single(s => s.OperationName == Telemetry.Span.Turn && s.GetTagItem(Telemetry.Tag.Reply) is "answer" && s.GetTagItem(Telemetry.Tag.Outcome) is "heard");
+        // A listener hears the whole process, and so the calls of other tests.
+        var conversation = spans.Single(s => s.OperationName == Telemetry.Span.Conversation && s.GetTagItem(Telemetry.Tag.CallId) is string id && id.EndsWith(phone.CallSid, StringComparison.Ordinal));
+        var answer = spans.Single(s => s.TraceId == conversation.TraceId && s.OperationName == Telemetry.Span.Turn && s.GetTagItem(Telemetry.Tag.Reply) is "answer" && s.GetTagItem(Telemetry.Tag.Outcome) is "heard");
         answer.ParentSpanId.ShouldBe(conversation.SpanId);
         var parts = spans.Where(s => s.ParentSpanId == answer.SpanId).ToList();
         parts.Select(s => s.OperationName).ShouldBe([Telemetry.Span.Stt, Telemetry.Span.Llm, Telemetry.Span.Tts, Telemetry.Span.Tool], ignoreOrder: true);
         parts.ShouldAllBe(s => s.StartTimeUtc >= answer.StartTimeUtc.AddMilliseconds(-1) && s.StartTimeUtc + s.Duration <= answer.StartTimeUtc + answer.Duration.Add(TimeSpan.FromMilliseconds(1)));
-        spans.ShouldAllBe(s => s.TraceId == conversation.TraceId || s.OperationName != Telemetry.Span.Turn);
+        spans.Count(s => s.TraceId == conversation.TraceId && s.OperationName == Telemetry.Span.Turn).ShouldBeGreaterThan(1);
     }
 }
