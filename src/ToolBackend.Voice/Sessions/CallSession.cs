@@ -286,7 +286,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         _log.ReplyConfirmed(reply);
         foreach (var deed in reply.Deeds)
         {
-            Note(deed);
+            Record(deed);
         }
 
         reply.Deeds.Clear();
@@ -296,7 +296,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Into the history, whichever reply is current now. What a speculative reply looked up goes with it.</summary>
+    /// <summary>What a speculative reply looked up is kept with it until its turn is over.</summary>
     private void Note(SessionEvent.Deed deed)
     {
         deed.By.ToolsOut += deed is SessionEvent.Called asked ? asked.Calls.Count : -1;
@@ -305,7 +305,18 @@ internal sealed partial class CallSession : IAsyncDisposable
         {
             deed.By.Deeds.Add(deed);
         }
-        else if (deed is SessionEvent.Called(_, var calls))
+        else
+        {
+            Record(deed);
+        }
+
+        Step(new TurnEvent.ReplyWorking(deed.By.Generation));
+    }
+
+    /// <summary>Into the history, whichever reply is current now.</summary>
+    private void Record(SessionEvent.Deed deed)
+    {
+        if (deed is SessionEvent.Called(_, var calls))
         {
             History.Called(calls);
             _log.Called(calls);
@@ -315,8 +326,6 @@ internal sealed partial class CallSession : IAsyncDisposable
             History.Returned(id, result);
             _log.Returned(id, result);
         }
-
-        Step(new TurnEvent.ReplyWorking(deed.By.Generation));
     }
 
     private void Take(Reply reply, SpeechAudio speech)
