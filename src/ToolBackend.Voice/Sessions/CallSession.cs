@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Conversations;
-using ToolBackend.Voice.Playback;
-using ToolBackend.Voice.Synthesis;
 using ToolBackend.Voice.Transcription;
 using ToolBackend.Voice.Turns;
 using ToolBackend.Voice.Twilio;
@@ -20,40 +18,29 @@ internal sealed partial class CallSession : IAsyncDisposable
     /// <summary>More than a burst of everything at once: audio of a whole sentence, its text, interims.</summary>
     private const int MostWaiting = 4096;
 
-    /// <summary>Beyond what is still in Twilio's buffer, a mark's way back.</summary>
-    private static readonly TimeSpan s_markLate = TimeSpan.FromSeconds(1);
-
-    /// <summary>A tool that takes longer than this is heard working.</summary>
-    private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(450);
-
-    /// <summary>Of the thinking sound at once: what is behind it waits for no more than this.</summary>
-    private static readonly TimeSpan s_thought = TimeSpan.FromMilliseconds(200);
-
     private readonly Channel<SessionEvent> _events = Channel.CreateBounded<SessionEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly ITranscriber _ears;
     private readonly ReplyMaker _maker;
     private readonly MediaSocket _line;
+    private readonly Speaker _speaker;
     private readonly CallReporter _log;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private readonly Playout _playout;
-    private readonly bool _thinksAloud;
     private readonly IReadOnlyList<string> _endPhrases;
     private readonly List<(Reply Reply, Task Making)> _making = [];
     private TimeSpan? _armed;
     private long _started;
     private TurnState _state;
     private Reply? _reply;
-    private bool _isHeld;
 
     public CallSession(CallPlan plan, MediaSocket line, CallReporter log, TimeProvider time, ILogger<CallSession> logger)
     {
         (_ears, _line, _log, _time, _logger) = (plan.Ears, line, log, time, logger);
         _maker = new ReplyMaker(plan, Post, time, logger);
-        _playout = new Playout(plan.Lead);
-        (_thinksAloud, _endPhrases) = (plan.ThinksAloud, [.. plan.Assistant.EndCallPhrases.Where(p => p.Trim().Length > 0)]);
+        _speaker = new Speaker(line, plan.Lead, plan.ThinksAloud);
+        _endPhrases = [.. plan.Assistant.EndCallPhrases.Where(p => p.Trim().Length > 0)];
         _state = new TurnState(plan.Turns);
         History = new History(plan.Prompt);
         _timer = time.CreateTimer(_ => Post(SessionEvent.Wake.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -193,7 +180,7 @@ internal sealed partial class CallSession : IAsyncDisposable
                 reply.GoBack(characters);
                 break;
             case SessionEvent.Audio(var generation, var speech) when Current(generation) is { } reply:
-                Take(reply, speech);
+                Speaker.Take(reply, speech);
                 break;
             case SessionEvent.AudioEnded(var generation, var failed) when Current(generation) is { } reply:
                 (reply.AudioEnded, reply.HasFailed) = (true, failed);
@@ -237,11 +224,10 @@ internal sealed partial class CallSession : IAsyncDisposable
                 LetGo(_reply!);
                 break;
             case TurnEffect.HoldReply:
-                Silence();
-                _isHeld = true;
+                _speaker.Hold(_reply, Now);
                 break;
             case TurnEffect.ResumeReply:
-                _isHeld = false;
+                _speaker.Resume();
                 break;
             case TurnEffect.InterruptReply:
                 Interrupt(_reply!);
@@ -254,8 +240,7 @@ internal sealed partial class CallSession : IAsyncDisposable
 
     private void StartReply(TurnEffect.StartReply start)
     {
-        _playout.Begin();
-        _isHeld = false;
+        _speaker.Begin();
         _reply = new Reply(start.Generation, start.Kind, start.SpeculativeTurn is null, start.NotBefore, _end.Token).Begun();
         _log.ReplyBegun(_reply);
         var messages = History.Messages();
@@ -328,18 +313,6 @@ internal sealed partial class CallSession : IAsyncDisposable
         }
     }
 
-    private void Take(Reply reply, SpeechAudio speech)
-    {
-        var trimmed = reply.Leading.Trim(speech.MuLaw.Span);
-        reply.Text.Add(speech, trimmed);
-        if (speech.MuLaw.Length > trimmed)
-        {
-            reply.IsThinking = false;
-            reply.HasAudio = true;
-            reply.Waiting.Enqueue(speech.MuLaw[trimmed..]);
-        }
-    }
-
     /// <summary>A reply of a model that said nothing has failed, unless a tool has spoken for it.</summary>
     private void EndWithoutAudio(Reply reply)
     {
@@ -361,66 +334,27 @@ internal sealed partial class CallSession : IAsyncDisposable
     /// <summary>Sends what may be heard now, and notices when all of it was.</summary>
     private void Pump()
     {
-        if (_reply is not { } reply || _isHeld || !reply.IsConfirmed || reply.NotBefore > Now)
+        if (_reply is not { } reply)
         {
             return;
         }
 
-        while (reply.Waiting.TryDequeue(out var audio))
+        var done = _speaker.Play(reply, Now);
+        if (done.HasFlag(Played.Words))
         {
-            _playout.Add(audio);
+            _log.ReplySpeaks(reply);
         }
 
-        if (ThinksAt(reply) <= Now)
+        if (done.HasFlag(Played.First))
         {
-            var sound = Audio.ThinkingSound.Piece(reply.Thought, Audio.MuLaw.Bytes(s_thought));
-            reply.Thought += sound.Length;
-            reply.IsThinking = true;
-            reply.HasAudio = true;
-            reply.Text.Add(new SpeechAudio(sound, null, false), trimmed: 0);
-            _playout.Add(sound);
+            Step(new TurnEvent.ReplyAudible(reply.Generation));
         }
 
-        while (_playout.Take(Now) is { IsEmpty: false } piece)
-        {
-            _line.SendMedia(piece);
-            if (!reply.IsThinking)
-            {
-                _log.ReplySpeaks(reply);
-            }
-
-            if (!reply.IsAudible)
-            {
-                reply.IsAudible = true;
-                Step(new TurnEvent.ReplyAudible(reply.Generation));
-            }
-        }
-
-        if (reply is { AudioEnded: true, HasAudio: true, LastMark: null } && _playout.Sent == _playout.Total)
-        {
-            reply.LastMark = $"r{reply.Generation}-{++reply.MarksSent}";
-            reply.PlayedBy = _playout.BufferEnds + s_markLate;
-            _line.SendMark(reply.LastMark);
-        }
-        else if (reply.PlayedBy <= Now)
+        if (done.HasFlag(Played.All) && reply == _reply)
         {
             FinishReply(reply);
         }
     }
-
-    /// <summary>When the thinking sound goes on; null while there is something to be heard, or nothing to wait for.</summary>
-    private TimeSpan? ThinksAt(Reply reply)
-    {
-        if (!_thinksAloud || reply is not { ToolsOut: > 0, Waiting.Count: 0 } || _playout.Sent < _playout.Total)
-        {
-            return null;
-        }
-
-        // Without a gap once it has begun; the first piece leaves a breath after the last word.
-        return reply.IsThinking && _playout.BufferEnds >= Now ? _playout.BufferEnds - s_thought / 2 : Later(_playout.BufferEnds, reply.WorkingSince) + s_breath;
-    }
-
-    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void FinishReply(Reply reply)
     {
@@ -446,40 +380,26 @@ internal sealed partial class CallSession : IAsyncDisposable
 
     private void Interrupt(Reply reply)
     {
-        // While it is held nothing is in Twilio's buffer.
-        var heard = _isHeld ? _playout.Sent : Silence();
+        var heard = _speaker.Cut(reply, Now);
         var words = reply.Text.At(heard);
         History.Assistant(words, wasInterrupted: true);
         _log.ReplyInterrupted(reply, words, byCaller: _state is { Call: CallPhase.Live, Caller: CallerPhase.Speaking });
         LetGo(reply);
     }
 
-    private int Silence()
-    {
-        _line.SendClear();
-        if (_reply is { } reply)
-        {
-            (reply.LastMark, reply.PlayedBy) = (null, null); // the clear echoes it, unplayed
-        }
-
-        return _playout.Rewind(Now);
-    }
-
     private void LetGo(Reply reply)
     {
         reply.Cancel();
         _reply = null;
-        _isHeld = false;
+        _speaker.Resume();
     }
 
     private void Arm()
     {
         var due = _state.NextDeadline;
-        if (_reply is { IsConfirmed: true } reply && !_isHeld)
+        if (_reply is { } reply && _speaker.NextAt(reply, Now) is { } audio && !(due < audio))
         {
-            due = Earlier(due, reply.PlayedBy);
-            due = Earlier(due, ThinksAt(reply));
-            due = Earlier(due, reply.NotBefore > Now && reply.Waiting.Count > 0 ? reply.NotBefore : _playout.NextAt(Now));
+            due = audio;
         }
 
         if (due != _armed)
@@ -488,8 +408,6 @@ internal sealed partial class CallSession : IAsyncDisposable
             _timer.Change(due is { } at && at < TimeSpan.FromDays(1) ? (at > Now ? at - Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
-
-    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b ?? a : a;
 
     [LoggerMessage(3001, LogLevel.Error, "A call's queue was full; the call was given up")]
     private partial void LogOverrun();
