@@ -108,7 +108,7 @@ internal sealed class SpeechSocket : IAsyncDisposable
             {
                 while (_frames.Reader.TryRead(out var frame))
                 {
-                    await socket.SendTextAsync(frame, _stop.Token);
+                    await socket.SendTextAsync(frame);
                 }
             }
 
@@ -127,7 +127,7 @@ internal sealed class SpeechSocket : IAsyncDisposable
         using var buffer = new MessageBuffer(8192);
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer, _stop.Token);
+            var received = await socket.ReceiveAsync(buffer);
             if (received is Received.Closed)
             {
                 throw _session.Closed(socket.CloseStatus, socket.CloseDescription);

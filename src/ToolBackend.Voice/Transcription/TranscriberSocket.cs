@@ -169,12 +169,12 @@ internal sealed class TranscriberSocket : ITranscriber
                 }
                 else if (closing)
                 {
-                    await socket.SendTextAsync(_protocol.Goodbye, _stop.Token);
+                    await socket.SendTextAsync(_protocol.Goodbye);
                     return;
                 }
                 else if (Interlocked.Exchange(ref _keepAliveDue, 0) == 1)
                 {
-                    await socket.SendTextAsync(_protocol.KeepAlive, _stop.Token);
+                    await socket.SendTextAsync(_protocol.KeepAlive);
                 }
                 else
                 {
@@ -233,7 +233,7 @@ internal sealed class TranscriberSocket : ITranscriber
             pace.Sent(piece.Length);
         }
 
-        await socket.SendBinaryAsync(piece, _stop.Token);
+        await socket.SendBinaryAsync(piece);
         Volatile.Write(ref _sentSinceKeepAlive, 1);
     }
 
@@ -244,7 +244,7 @@ internal sealed class TranscriberSocket : ITranscriber
         var garbage = 0;
         while (true)
         {
-            var received = await socket.ReceiveAsync(buffer, _stop.Token);
+            var received = await socket.ReceiveAsync(buffer);
             if (received is Received.Closed)
             {
                 if (!Volatile.Read(ref _closing))

@@ -46,6 +46,7 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
     private readonly Channel<Outbound> _waiting = Channel.CreateBounded<Outbound>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _end = new();
     private long _lastMessage;
+    private long _sendingSince;
     private volatile bool _isSilent;
 
     /// <summary>Set when the stream has started; nothing is written before.</summary>
@@ -71,9 +72,11 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _end.Token);
         _lastMessage = time.GetTimestamp();
-        await using var watch = time.CreateTimer(_ => CutIfSilent(), null, s_look, s_look).ConfigureAwait(false);
+        await using var watch = time.CreateTimer(_ => CutIfStuck(), null, s_look, s_look).ConfigureAwait(false);
+        // Reads and sends take no token, see VendorSocket.
+        await using var stop = cancellation.UnsafeRegister(static s => ((WebSocket)s!).Abort(), socket).ConfigureAwait(false);
         var writing = WriteAsync(either.Token);
-        var end = await ReadAsync(handler, either.Token).ConfigureAwait(false);
+        var end = await ReadAsync(handler, cancellation).ConfigureAwait(false);
         _waiting.Writer.TryComplete();
         if (end is not SocketEnd.Closed)
         {
@@ -92,11 +95,15 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
     }
 
     /// <summary>One timer a socket: a deadline for every message would be 50 timers a second.</summary>
-    private void CutIfSilent()
+    private void CutIfStuck()
     {
         if (time.GetElapsedTime(Volatile.Read(ref _lastMessage)) > s_silence)
         {
             _isSilent = true;
+            socket.Abort();
+        }
+        else if (Volatile.Read(ref _sendingSince) is not 0 and var since && time.GetElapsedTime(since) > s_sendDeadline)
+        {
             socket.Abort();
         }
     }
@@ -127,7 +134,7 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
                         return SocketEnd.Refused;
                     }
 
-                    part = await socket.ReceiveAsync(buffer.AsMemory(length, MediaReader.MaxBytes - length), cancellation).ConfigureAwait(false);
+                    part = await socket.ReceiveAsync(buffer.AsMemory(length, MediaReader.MaxBytes - length), CancellationToken.None).ConfigureAwait(false);
                     length += part.Count;
                 }
                 while (!part.EndOfMessage);
@@ -150,13 +157,9 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
                 }
             }
         }
-        catch (WebSocketException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
         {
-            return _isSilent ? SocketEnd.Silent : _waiting.Reader.Completion.IsCompleted ? SocketEnd.Closed : SocketEnd.Lost;
-        }
-        catch (OperationCanceledException)
-        {
-            return SocketEnd.Closed;
+            return _isSilent ? SocketEnd.Silent : cancellation.IsCancellationRequested || _waiting.Reader.Completion.IsCompleted ? SocketEnd.Closed : SocketEnd.Lost;
         }
         finally
         {
@@ -197,8 +200,9 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
                     writer.Media(buffer, item.Audio.Span);
                 }
 
-                using var deadline = new Deadline(s_sendDeadline, time, cancellation);
-                await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, deadline.Token).ConfigureAwait(false);
+                Volatile.Write(ref _sendingSince, time.GetTimestamp());
+                await socket.SendAsync(buffer.WrittenMemory, WebSocketMessageType.Text, true, CancellationToken.None).ConfigureAwait(false);
+                Volatile.Write(ref _sendingSince, 0);
             }
 
             // Everything was said that had to be.

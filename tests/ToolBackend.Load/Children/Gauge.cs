@@ -1,18 +1,21 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime;
 using System.Text;
 using System.Text.Json;
 
 namespace ToolBackend.Load.Children;
 
 /// <summary>What a server process has used up so far.</summary>
-internal readonly record struct GaugeReading(long AllocatedBytes, double CpuMicroseconds, long WorkingSetBytes)
+/// <param name="CompilingMicroseconds">Of it, in the just-in-time compiler: what a new process pays and an old one does not.</param>
+/// <param name="HeapBytes">Of live objects and of garbage that was not collected yet.</param>
+internal readonly record struct GaugeReading(long AllocatedBytes, double CpuMicroseconds, long WorkingSetBytes, double CompilingMicroseconds, long HeapBytes)
 {
     public static GaugeReading OfThisProcess()
     {
         using var self = Process.GetCurrentProcess();
-        return new(GC.GetTotalAllocatedBytes(precise: true), self.TotalProcessorTime.TotalMicroseconds, self.WorkingSet64);
+        return new(GC.GetTotalAllocatedBytes(precise: true), self.TotalProcessorTime.TotalMicroseconds, self.WorkingSet64, JitInfo.GetCompilationTime().TotalMicroseconds, GC.GetTotalMemory(forceFullCollection: false));
     }
 }
 

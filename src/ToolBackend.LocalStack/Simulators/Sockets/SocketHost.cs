@@ -103,6 +103,8 @@ internal sealed class SocketHost : IAsyncDisposable
     private async Task ReadAsync(WebSocket webSocket, Live live, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
+        // Reads and sends take no token: each would register with it.
+        await using var end = cancellation.UnsafeRegister(static s => ((WebSocket)s!).Abort(), webSocket);
         try
         {
             var length = 0;
@@ -113,7 +115,7 @@ internal sealed class SocketHost : IAsyncDisposable
                     Array.Resize(ref buffer, length < MostMessageBytes ? length * 2 : throw new WebSocketException(WebSocketError.Faulted, "A message over 1 MB."));
                 }
 
-                var read = await webSocket.ReceiveAsync(buffer.AsMemory(length), cancellation);
+                var read = await webSocket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (read.MessageType == WebSocketMessageType.Close)
                 {
                     await ClosedAsync(webSocket, live.Socket, cancellation);

@@ -69,7 +69,7 @@ internal sealed class SocketWriter(HttpContext http, WebSocket socket, Simulated
 
         record.AddAudioSent(frame.Audio);
         record.AddSent(new SocketMessage(frame.Kind, time.GetTimestamp(), frame.Detail));
-        await socket.SendAsync(frame.Payload.AsMemory(0, frame.Length), frame.Type, endOfMessage: true, ended);
+        await socket.SendAsync(frame.Payload.AsMemory(0, frame.Length), frame.Type, endOfMessage: true, CancellationToken.None);
     }
 
     private async ValueTask UntilAsync(long due)

@@ -11,9 +11,10 @@ internal sealed class VendorConnector(TimeProvider time) : IDisposable
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
+    /// <param name="lifetime">Cancelled, it gives up connecting, and later drops the connection.</param>
     /// <exception cref="ProviderException">Refused, not reached, or not open within the deadline.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<VendorSocket> ConnectAsync(SocketRequest request, TimeSpan deadline, int largestMessage, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The lifetime is over.</exception>
+    public async Task<VendorSocket> ConnectAsync(SocketRequest request, TimeSpan deadline, int largestMessage, CancellationToken lifetime)
     {
         // No compression is asked for: audio does not shrink and text is short.
         var socket = new ClientWebSocket();
@@ -22,18 +23,18 @@ internal sealed class VendorConnector(TimeProvider time) : IDisposable
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.SetRequestHeader(request.HeaderName, request.HeaderValue);
         using var limit = new CancellationTokenSource(deadline, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime);
         try
         {
             await socket.ConnectAsync(request.Address, _http, linked.Token);
             socket.HttpResponseHeaders = null;
-            return new VendorSocket(request.Provider, socket, largestMessage);
+            return new VendorSocket(request.Provider, socket, largestMessage, lifetime);
         }
         catch (Exception failure) when (failure is WebSocketException or HttpRequestException or OperationCanceledException or IOException)
         {
             using (socket)
             {
-                cancellation.ThrowIfCancellationRequested();
+                lifetime.ThrowIfCancellationRequested();
                 throw limit.IsCancellationRequested ? new ProviderException(request.Provider, ProviderFault.TimedOut, "connect", failure) : Refusal(request.Provider, socket, failure);
             }
         }

@@ -14,8 +14,14 @@ internal enum Received
 }
 
 /// <summary>An open websocket to a vendor: whole messages in, messages out. One reader and one writer at a time.</summary>
-internal sealed class VendorSocket(string provider, ClientWebSocket socket, int largestMessage) : IDisposable
+/// <remarks>
+/// The end of its lifetime aborts the socket, and whoever reads or sends gets <see cref="OperationCanceledException"/>. Reads and sends of their own take no token: with one the runtime's socket goes another
+/// way, which allocates and registers for each of 50 messages a second.
+/// </remarks>
+internal sealed class VendorSocket(string provider, ClientWebSocket socket, int largestMessage, CancellationToken lifetime) : IDisposable
 {
+    private readonly CancellationTokenRegistration _lifetime = lifetime.UnsafeRegister(static s => ((ClientWebSocket)s!).Abort(), socket);
+
     /// <summary>0 or 1005 when the stream ended without one.</summary>
     public int CloseStatus => (int)(socket.CloseStatus ?? default);
 
@@ -24,7 +30,7 @@ internal sealed class VendorSocket(string provider, ClientWebSocket socket, int 
     /// <summary>Reads one message, all its frames, into the buffer.</summary>
     /// <exception cref="ProviderException">Larger than allowed: <see cref="ProviderFault.Protocol"/>. Cut: <see cref="ProviderFault.ServerError"/>.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Received> ReceiveAsync(MessageBuffer buffer, CancellationToken cancellation)
+    public async ValueTask<Received> ReceiveAsync(MessageBuffer buffer)
     {
         buffer.Clear();
         while (true)
@@ -32,10 +38,11 @@ internal sealed class VendorSocket(string provider, ClientWebSocket socket, int 
             ValueWebSocketReceiveResult part;
             try
             {
-                part = await socket.ReceiveAsync(buffer.Free(), cancellation);
+                part = await socket.ReceiveAsync(buffer.Free(), CancellationToken.None);
             }
-            catch (WebSocketException failure) when (!cancellation.IsCancellationRequested)
+            catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException)
             {
+                lifetime.ThrowIfCancellationRequested();
                 throw Cut(failure);
             }
 
@@ -58,24 +65,29 @@ internal sealed class VendorSocket(string provider, ClientWebSocket socket, int 
     }
 
     /// <exception cref="ProviderException">The connection is gone: <see cref="ProviderFault.ServerError"/>.</exception>
-    public ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellation) => SendAsync(utf8, WebSocketMessageType.Text, cancellation);
+    public ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8) => SendAsync(utf8, WebSocketMessageType.Text);
 
     /// <summary>Never called with nothing: vendors take an empty binary frame for the end.</summary>
     /// <exception cref="ProviderException">The connection is gone: <see cref="ProviderFault.ServerError"/>.</exception>
-    public ValueTask SendBinaryAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => SendAsync(bytes, WebSocketMessageType.Binary, cancellation);
+    public ValueTask SendBinaryAsync(ReadOnlyMemory<byte> bytes) => SendAsync(bytes, WebSocketMessageType.Binary);
 
     /// <summary>Drops the connection without a word when it is still open.</summary>
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        _lifetime.Dispose();
+        socket.Dispose();
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type, CancellationToken cancellation)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type)
     {
         try
         {
-            await socket.SendAsync(bytes, type, endOfMessage: true, cancellation);
+            await socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is WebSocketException or InvalidOperationException && !cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is WebSocketException or InvalidOperationException or OperationCanceledException)
         {
+            lifetime.ThrowIfCancellationRequested();
             throw Cut(failure);
         }
     }

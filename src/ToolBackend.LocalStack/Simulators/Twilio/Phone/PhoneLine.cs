@@ -222,7 +222,7 @@ internal sealed class PhoneLine : IAsyncDisposable
         {
             await foreach (var message in _outgoing.Reader.ReadAllAsync(_end.Token).ConfigureAwait(false))
             {
-                await _socket.SendAsync(message, WebSocketMessageType.Text, true, _end.Token).ConfigureAwait(false);
+                await _socket.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
@@ -234,6 +234,8 @@ internal sealed class PhoneLine : IAsyncDisposable
     private async Task ReadAsync()
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
+        // Reads and sends take no token: each would register with it.
+        await using var end = _end.Token.UnsafeRegister(static s => ((WebSocket)s!).Abort(), _socket).ConfigureAwait(false);
         try
         {
             while (true)
@@ -242,7 +244,7 @@ internal sealed class PhoneLine : IAsyncDisposable
                 ValueWebSocketReceiveResult part;
                 do
                 {
-                    part = await _socket.ReceiveAsync(buffer.GetMemory(4096), _end.Token).ConfigureAwait(false);
+                    part = await _socket.ReceiveAsync(buffer.GetMemory(4096), CancellationToken.None).ConfigureAwait(false);
                     buffer.Advance(part.Count);
                 }
                 while (!part.EndOfMessage);
