@@ -3,11 +3,10 @@ namespace ToolBackend.Load.Voice;
 /// <summary>The assistants of the bench, as files in a folder of their own: the fields decide, as everywhere.</summary>
 internal static class VoiceDefinitions
 {
-    public const string Nova = "bench-nova", Flux = "bench-flux";
+    public const string Nova = "bench-nova", Flux = "bench-flux", FluxWithTool = "bench-flux-tool", FluxPlain = "bench-flux-plain";
 
-    /// <summary>31 words in three sentences, the first of nine.</summary>
-    public const string Reply =
-        "Your parcel left the depot in Tacoma early today. It should reach you on Thursday between two and four in the afternoon. We will send you a message then.";
+    /// <summary>One of the catalog's that only reads.</summary>
+    public const string Tool = "track_shipment";
 
     public static string Write()
     {
@@ -27,18 +26,23 @@ internal static class VoiceDefinitions
                 onNoPunctuationSeconds: 0
                 onNumberSeconds: 0
             """, "speculation: false"));
-        File.WriteAllText(Path.Combine(folder, "assistants", Flux + ".md"), Assistant(Flux, """
+        const string flux = """
             transcriber:
               provider: deepgram
               model: flux-general-en
               eotThreshold: 0.7
             startSpeakingPlan:
               waitSeconds: 0
-            """, "eagerEotThreshold: 0.4"));
+            """;
+        File.WriteAllText(Path.Combine(folder, "assistants", Flux + ".md"), Assistant(Flux, flux, "eagerEotThreshold: 0.4"));
+        File.WriteAllText(Path.Combine(folder, "assistants", FluxPlain + ".md"), Assistant(FluxPlain, flux, "speculation: false"));
+        Directory.CreateDirectory(Path.Combine(folder, "tools"));
+        File.Copy(Path.Combine(Repository.Root, "vapi", "tools", Tool + ".yaml"), Path.Combine(folder, "tools", Tool + ".yaml"), overwrite: true);
+        File.WriteAllText(Path.Combine(folder, "assistants", FluxWithTool + ".md"), Assistant(FluxWithTool, flux, "eagerEotThreshold: 0.4", $"  toolIds: [{Tool}]"));
         return folder;
     }
 
-    private static string Assistant(string name, string listening, string fallback) => $"""
+    private static string Assistant(string name, string listening, string fallback, string tools = "") => $"""
         ---
         name: {name}
         firstMessage: Hello, how can I help you today?
@@ -47,6 +51,10 @@ internal static class VoiceDefinitions
           provider: groq
           model: openai/gpt-oss-20b
           maxTokens: 300
+        {tools}
+        stopSpeakingPlan:
+          numWords: 1
+          backoffSeconds: 0
         voice:
           provider: 11labs
           voiceId: EXAVITQu4vr4xnSDxMaL

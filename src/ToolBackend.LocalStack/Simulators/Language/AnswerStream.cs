@@ -88,6 +88,7 @@ internal sealed class AnswerStream(HttpContext http, WireForm form, StreamFault?
             Write(frames[i].Data, null);
             if (i == frames.Count - 1 || frames[i + 1].Token != token)
             {
+                log.TokenAt(token, time.GetTimestamp());
                 await FlushAsync(cancellation);
                 Sent(token);
             }

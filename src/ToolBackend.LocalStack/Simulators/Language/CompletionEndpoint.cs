@@ -42,7 +42,7 @@ internal sealed class CompletionEndpoint(LanguageSimulator simulator, SimulatedV
         var draft = Draft.Of(
             request, Struck(simulator.Answer(request), request, fault), simulator.Wire.ToolCalls, number, time.GetUtcNow().ToUnixTimeSeconds(), vendor == SimulatedVendor.Fireworks ? FireworksLimit : NoLimit);
         var frames = Frames(draft).ToList();
-        var log = simulator.Generations.Begin(request, draft.Tokens, time.GetUtcNow(), http.Connection.Id);
+        var log = simulator.Generations.Begin(request, draft.Tokens, time.GetUtcNow(), startedAt, http.Connection.Id);
         await new AnswerStream(http, simulator.Wire, fault, log, time, startedAt, stopping).SendAsync(frames, simulator.Moments(Math.Max(1, draft.Tokens)));
     }
 

@@ -28,6 +28,15 @@ public sealed record Generation(long Number, SimulatedVendor Vendor, string Mode
 
     public int TokensSent { get; init; }
 
+    /// <summary>What the caller said last in the request.</summary>
+    public string Asked { get; init; } = "";
+
+    /// <summary>Timestamp of the simulator's clock when the request came.</summary>
+    public long StartedAt { get; init; }
+
+    /// <summary>Such a timestamp for each token, just before it was written; of those that were not sent, 0.</summary>
+    public IReadOnlyList<long> TokensAt { get; init; } = [];
+
     public GenerationEnd End { get; init; }
 
     /// <summary>Of the connection: requests of one connection have the same.</summary>

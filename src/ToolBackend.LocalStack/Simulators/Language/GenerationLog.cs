@@ -40,11 +40,11 @@ public sealed class GenerationLog
         }
     }
 
-    internal Entry Begin(CompletionRequest request, int tokens, DateTimeOffset at, string connection)
+    internal Entry Begin(CompletionRequest request, int tokens, DateTimeOffset at, long startedAt, string connection)
     {
         lock (_gate)
         {
-            var entry = new Entry(this, new Generation(++_begun, request.Vendor, request.Model, at, tokens) { Connection = connection });
+            var entry = new Entry(this, new Generation(++_begun, request.Vendor, request.Model, at, tokens) { Connection = connection, Asked = request.LastUserText, StartedAt = startedAt }, tokens);
             _entries.Enqueue(entry);
             if (_entries.Count > Most)
             {
@@ -55,13 +55,30 @@ public sealed class GenerationLog
         }
     }
 
-    internal sealed class Entry(GenerationLog log, Generation begun)
+    internal sealed class Entry
     {
-        public Generation Now { get; private set; } = begun;
+        private readonly GenerationLog _log;
+        private readonly long[] _tokensAt;
+
+        public Entry(GenerationLog log, Generation begun, int tokens)
+        {
+            (_log, _tokensAt) = (log, new long[tokens]);
+            Now = begun with { TokensAt = _tokensAt };
+        }
+
+        public Generation Now { get; private set; }
+
+        public void TokenAt(int token, long at)
+        {
+            if (token < _tokensAt.Length)
+            {
+                Volatile.Write(ref _tokensAt[token], at);
+            }
+        }
 
         public void Change(Func<Generation, Generation> change)
         {
-            lock (log._gate)
+            lock (_log._gate)
             {
                 Now = change(Now);
             }

@@ -26,6 +26,27 @@ public sealed class PhoneRecord
 
     public IReadOnlyList<long> Clears => Copy(_clears);
 
+    /// <summary>How many words were heard so far, and when the last was; 0 for never.</summary>
+    public (int Count, long LastAt) HeardSoFar
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_heard.Count, _heard is [.., var last] ? last.At : 0);
+            }
+        }
+    }
+
+    /// <summary>The first onset after a moment; 0 for none.</summary>
+    public long OnsetAfter(long at)
+    {
+        lock (_gate)
+        {
+            return _onsets.Find(o => o > at);
+        }
+    }
+
     public IReadOnlyList<(string Name, long At)> Marks => Copy(_marks);
 
     /// <summary>What the server did against the protocol (error 31951 and the like).</summary>

@@ -107,14 +107,15 @@ public sealed class TwilioPhone : IAsyncDisposable
     {
         var time = _options.Time;
         var began = time.GetTimestamp();
+        var said = Record.Said is [.., var last] ? last.At : 0;
         while (true)
         {
-            var heard = Record.Heard;
-            var hasAnswered = heard.Count > _listenedTo && heard[^1].At > (Record.Said is [.., var last] ? last.At : 0);
-            var isQuiet = hasAnswered && Line().Waiting == 0 && time.GetElapsedTime(heard[^1].At) > (quiet ?? TimeSpan.FromMilliseconds(700));
+            var (count, lastAt) = Record.HeardSoFar;
+            var hasAnswered = count > _listenedTo && lastAt > said;
+            var isQuiet = hasAnswered && Line().Waiting == 0 && time.GetElapsedTime(lastAt) > (quiet ?? TimeSpan.FromMilliseconds(700));
             if (isQuiet || (hasAnswered && Line().Closed.IsCompleted))
             {
-                return Take(heard);
+                return Take(Record.Heard);
             }
 
             if (time.GetElapsedTime(began) > (patience ?? TimeSpan.FromSeconds(15)) || Line().Closed.IsCompleted)
