@@ -12,7 +12,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/healthz", () => Results.Json(new { status = "alive" }));
-        routes.MapGet("/readyz", (CallRegistry calls, DatabaseHealth database, RedisTier redis) => Results.Json(
+        routes.MapGet("/readyz", (CallRegistry calls, DatabaseHealth database, RedisGate redis) => Results.Json(
             new
             {
                 status = calls.IsDraining ? "draining" : database.IsUp && redis.IsHealthy ? "ready" : "degraded",

@@ -63,6 +63,7 @@ public static class VoiceHost
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddSingleton<TwilioGate>();
         services.AddSingleton(s => new StreamTokens(StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UsedTokens>();
         services.AddSingleton<VoiceWebhook>();
         services.AddSingleton<StatusWebhook>();
         services.AddSingleton<AfterStreamWebhook>();
