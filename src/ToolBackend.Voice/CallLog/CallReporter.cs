@@ -16,7 +16,9 @@ internal sealed record CallFile(CallHeader Header, bool KeepsWords, string? Tran
 /// Told by the session what happens in its call, in order and on its loop; makes of it the messages of the call log, the turns' latencies and the trace. Never waits and never throws: a call does not
 /// fail because its log does.
 /// </summary>
-internal sealed partial class CallReporter(CallFile file, Action<CallMessage> post, RateOptions rates, TimeProvider time, ILogger logger)
+/// <param name="post">Takes a message.</param>
+/// <param name="reported">Called behind the last one.</param>
+internal sealed partial class CallReporter(CallFile file, Action<CallMessage> post, Action reported, RateOptions rates, TimeProvider time, ILogger logger)
 {
     /// <summary>As many as the fold reads of a report.</summary>
     private const int MostLines = 4000;
@@ -220,6 +222,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
             Cost = CostEstimate.Of(usage, rates),
         };
         Post("end-of-call-report", isDetail: false, report.WriteTo);
+        reported();
         _spans?.End(_reason);
     }
 
