@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using ToolBackend.Voice.Hosting;
 using ToolBackend.Voice.Sessions;
@@ -151,7 +152,7 @@ internal sealed partial class MediaEndpoint(
                     return;
                 }
 
-                if (Plan(start) is not { } making)
+                if (!TryPlan(start, out var making))
                 {
                     host.LogNoRoom();
                     line.Refuse(); // Twilio goes on with the call's action
@@ -181,12 +182,16 @@ internal sealed partial class MediaEndpoint(
             }
         }
 
-        /// <summary>As the webhook has made it here, or made anew from what the token has sealed; null when there is no seat, or no such assistant.</summary>
-        private Task<CallPlan>? Plan(StreamStart start) =>
-            host._calls.TryClaim(start.CallSid, out var plan) ? plan
-            : host._assistants.Find(start.Parameters.GetValueOrDefault("assistant")) is { } assistant && host._calls.TakeSeat()
-                ? host._planner.MakeAsync(assistant, start.CallSid, start.Parameters.GetValueOrDefault("from", ""), start.Parameters.GetValueOrDefault("to", ""))
-                : null;
+        /// <summary>The plan that the webhook has made here, or one made anew from what the token has sealed; false when there is no seat, or no such assistant.</summary>
+        private bool TryPlan(StreamStart start, [NotNullWhen(true)] out Task<CallPlan>? plan)
+        {
+            if (!host._calls.TryClaim(start.CallSid, out plan) && host._assistants.Find(start.Parameters.GetValueOrDefault("assistant")) is { } assistant && host._calls.TakeSeat())
+            {
+                plan = host._planner.MakeAsync(assistant, start.CallSid, start.Parameters.GetValueOrDefault("from", ""), start.Parameters.GetValueOrDefault("to", ""));
+            }
+
+            return plan is not null;
+        }
     }
 
     [LoggerMessage(3201, LogLevel.Warning, "A media socket did not start a stream in time and was closed")]
