@@ -73,6 +73,7 @@ public static class CoreServices
         services.AddSingleton<Tool, ListShipments>();
         services.AddSingleton<Tool, ChangeDelivery>();
         services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<BookingRehearsal>();
         services.AddSingleton<InvocationLog>();
         services.AddHostedService(s => s.GetRequiredService<InvocationLog>());
         services.AddSingleton<LedgerSweeper>();

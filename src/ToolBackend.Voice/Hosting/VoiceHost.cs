@@ -3,6 +3,7 @@ using ToolBackend.Core;
 using ToolBackend.Core.Data.Model;
 using ToolBackend.Vapi.Webhooks;
 using ToolBackend.Voice.CallLog;
+using ToolBackend.Voice.Hosting.Warming;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Sessions;
 using ToolBackend.Voice.Synthesis.Kept;
@@ -65,6 +66,8 @@ public static class VoiceHost
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<CallReporters>().For(plan), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<VoiceWarmUp>();
         services.AddSingleton<IHostLifetime, VoiceLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddSingleton<TwilioGate>();

@@ -68,6 +68,7 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
             ["Voice:Definitions"] = Path.Combine(AppContext.BaseDirectory, "vapi"),
             ["Voice:Environment"] = "dev",
             ["Voice:DefaultAssistant"] = Assistant,
+            ["Voice:WarmUp"] = "false", // the test process is warm
             ["Voice:SpeechCache:PrepareAtStart"] = "false", // tests count what vendors are asked
             ["Vendors:Twilio:AuthToken"] = AuthToken,
             ["Vendors:Deepgram:BaseUrl"] = Deepgram.Url,
