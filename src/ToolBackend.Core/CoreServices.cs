@@ -47,6 +47,7 @@ public static class CoreServices
         services.AddSingleton<InvalidationLog>();
         services.AddSingleton(_ => new RedisConnection(configuration.GetConnectionString("Redis")));
         services.AddHostedService(s => s.GetRequiredService<RedisConnection>());
+        services.AddSingleton<RedisGate>();
         services.AddSingleton<RedisTier>();
         services.AddHostedService(s => s.GetRequiredService<RedisTier>());
         services.AddSingleton<ReadThroughCache>();
@@ -72,6 +73,7 @@ public static class CoreServices
         services.AddSingleton<Tool, ListShipments>();
         services.AddSingleton<Tool, ChangeDelivery>();
         services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<BookingRehearsal>();
         services.AddSingleton<InvocationLog>();
         services.AddHostedService(s => s.GetRequiredService<InvocationLog>());
         services.AddSingleton<LedgerSweeper>();

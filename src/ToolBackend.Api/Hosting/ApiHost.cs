@@ -58,7 +58,7 @@ public static class ApiHost
         services.AddSingleton<Rehearsal>();
         services.AddHostedService<WarmUp>();
         services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>, LargerBlocks>();
-        services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        services.AddSingleton<IHostLifetime, ApiLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddTelemetryExport(builder.Configuration);
     }

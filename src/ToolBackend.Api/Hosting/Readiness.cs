@@ -4,7 +4,7 @@ using ToolBackend.Core.Data;
 namespace ToolBackend.Api.Hosting;
 
 /// <summary>Whether traffic should come here. Reads flags that others keep; asks nobody.</summary>
-public sealed class Readiness(DatabaseHealth database, RedisTier redis) : IDisposable
+public sealed class Readiness(DatabaseHealth database, RedisGate redis) : IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
     private volatile bool _warm;

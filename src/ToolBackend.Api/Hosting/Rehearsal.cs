@@ -1,13 +1,11 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using NodaTime;
 using ToolBackend.Api.Webhooks;
-using ToolBackend.Core.Business;
 using ToolBackend.Core.Calls.Intake;
+using ToolBackend.Core.Tools;
 using ToolBackend.Vapi.Calls;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
@@ -19,7 +17,7 @@ namespace ToolBackend.Api.Hosting;
 /// through this server's own socket. It names nobody and leaves nothing, neither rows nor metrics.
 /// </summary>
 public sealed class Rehearsal(
-    IServer server, ToolCallDispatcher tools, CallRehearsal calls, DirectoryReader directory, IOptions<WebhookAuthenticationOptions> authentication, TimeProvider time) : IDisposable
+    IServer server, ToolCallDispatcher tools, CallRehearsal calls, BookingRehearsal bookings, IOptions<WebhookAuthenticationOptions> authentication, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(2);
 
@@ -41,7 +39,7 @@ public sealed class Rehearsal(
         }
 
         await CallAsync(round, "find_open_slots", """{"date":"tomorrow"}""");
-        if (await BookingAsync() is { } booking)
+        if (await bookings.ArgumentsAsync() is { } booking)
         {
             await CallAsync(round, "book_appointment", booking);
         }
@@ -81,24 +79,6 @@ public sealed class Rehearsal(
 
     private byte[] Body(int round, string tool, string arguments) =>
         SampleMessages.ToolCalls([new SampleToolCall($"warm-up-{tool}", tool, arguments)], $"warm-up-{round}", $"+1000000{round:D4}", time.GetUtcNow());
-
-    /// <summary>Arguments for a time about a month ahead that is probably free; null where nobody works yet.</summary>
-    private async Task<string?> BookingAsync()
-    {
-        var known = (await directory.GetAsync()).Value!;
-        var person = known.Practitioners.FirstOrDefault(p => p.Hours.Count > 0 && p.ServiceIds.Count > 0);
-        if (person is null || known.Services.FirstOrDefault(s => person.ServiceIds.Contains(s.Id)) is not { } service)
-        {
-            return null;
-        }
-
-        var today = Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(person.Location.Zone).Date;
-        var day = today.PlusDays(28).Next(person.Hours[0].Day);
-        return JsonSerializer.Serialize(new
-        {
-            service = service.Name, date = day.ToString("uuuu-MM-dd", null), time = person.Hours[0].Start.ToString("HH:mm", null), practitioner = person.Name, location = person.Location.Name, name = "Warm Up",
-        });
-    }
 
     /// <summary>Plain HTTP on this machine, or nothing: a TLS listener would want a name that we may not know.</summary>
     private Uri? OwnAddress() => server.Features.Get<IServerAddressesFeature>()?.Addresses

@@ -5,8 +5,6 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.CircuitBreaker;
 using StackExchange.Redis;
 using ToolBackend.Core.Observability;
 
@@ -18,7 +16,7 @@ namespace ToolBackend.Core.Caching;
 /// <remarks>
 /// A value is stored as <c>version(20 digits) 'V' loadedAt(13 digits, ms) json</c>, a grave as <c>xid(20 digits) 'X'</c>. The script compares
 /// the digits as text, so that a reader that loaded before a write cannot put the old value over the grave.
-/// Reads are awaited under a deadline; writes go through a bounded queue, so no caller waits for them.
+/// Reads are awaited under a deadline (<see cref="RedisGate"/>); writes go through a bounded queue, so no caller waits for them.
 /// </remarks>
 public sealed partial class RedisTier : BackgroundService
 {
@@ -44,32 +42,16 @@ public sealed partial class RedisTier : BackgroundService
         """;
 
     private readonly RedisOptions _options;
-    private readonly RedisConnection _redis;
-    private readonly TimeProvider _time;
+    private readonly RedisGate _redis;
     private readonly ILogger<RedisTier> _log;
-    private readonly ResiliencePipeline _breaker;
-    private readonly CircuitBreakerStateProvider _breakerState = new();
     private readonly Channel<Put> _puts = Channel.CreateBounded<Put>(new BoundedChannelOptions(OfferCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private long _epoch;
 
-    public RedisTier(RedisConnection redis, IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisTier> log)
+    public RedisTier(RedisGate redis, IOptions<RedisOptions> options, ILogger<RedisTier> log)
     {
         _redis = redis;
         _options = options.Value;
-        _time = time;
         _log = log;
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                FailureRatio = 0.5,
-                MinimumThroughput = 4,
-                SamplingDuration = TimeSpan.FromSeconds(1),
-                BreakDuration = TimeSpan.FromSeconds(_options.BreakSeconds),
-                StateProvider = _breakerState,
-                OnOpened = _ => { LogDegraded(); return default; },
-                OnClosed = _ => { LogRecovered(); return default; },
-            })
-            .Build();
     }
 
     /// <summary>Part of every key: raising it abandons all values at once.</summary>
@@ -79,41 +61,17 @@ public sealed partial class RedisTier : BackgroundService
         set => Volatile.Write(ref _epoch, value);
     }
 
-    /// <summary>False when Redis is configured but is not used now. Readiness reports it; nothing waits for it.</summary>
-    public bool IsHealthy => !IsConfigured || (_redis.Current is { IsConnected: true } && _breakerState.CircuitState is CircuitState.Closed);
-
-    public bool IsConfigured => _redis.IsConfigured;
-
     /// <summary>The stored entry, or null: not there, not readable, or Redis did not answer inside the deadline.</summary>
     public async ValueTask<Entry<T>?> GetAsync<T>(CacheKind<T> kind, string key) where T : class
     {
-        if (_redis.Current is not { IsConnected: true } connection)
-        {
-            return null;
-        }
-
-        var redisKey = KeyOf(kind.Schema, key);
-        RedisValue stored;
-        try
-        {
-            stored = await _breaker.ExecuteAsync(
-                static async (state, _) => await state.connection.GetDatabase().StringGetAsync(state.redisKey)
-                    .WaitAsync(TimeSpan.FromMilliseconds(state._options.CommandDeadlineMilliseconds), state._time, CancellationToken.None).ConfigureAwait(false),
-                (connection, redisKey, _options, _time), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsRedisFault(e))
-        {
-            CountSkip(e);
-            return null;
-        }
-
+        var (_, stored) = await _redis.TryAsync(KeyOf(kind.Schema, key), static (database, redisKey) => database.StringGetAsync(redisKey)).ConfigureAwait(false);
         return stored.IsNull ? null : Decode(kind, stored!);
     }
 
     /// <summary>Stores the value unless a newer value or a grave that it may not include is there. Does not wait.</summary>
     public void Offer<T>(CacheKind<T> kind, string key, Entry<T> entry) where T : class
     {
-        if (_redis.Current is not { IsConnected: true } || entry.Value is null)
+        if (!_redis.IsConnected || entry.Value is null)
         {
             return;
         }
@@ -124,7 +82,7 @@ public sealed partial class RedisTier : BackgroundService
     /// <summary>Marks the key as changed by a transaction. Does not wait.</summary>
     public void Bury(string key, long xid)
     {
-        if (_redis.Current is { IsConnected: true })
+        if (_redis.IsConnected)
         {
             // Every kind is at schema 1 until one changes; graves then must name it. Guarded by a test.
             Enqueue(new Put(KeyOf(1, key), xid, 'X', Encoding.ASCII.GetBytes(Digits(xid) + "X"), s_graveLifetime));
@@ -133,17 +91,16 @@ public sealed partial class RedisTier : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!IsConfigured)
+        if (!_redis.IsConfigured)
         {
             return;
         }
 
         try
         {
-            var connection = await _redis.WhenMadeAsync(stoppingToken).ConfigureAwait(false);
             await foreach (var put in _puts.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
             {
-                await SendAsync(connection, put).ConfigureAwait(false);
+                await SendAsync(put).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -152,23 +109,10 @@ public sealed partial class RedisTier : BackgroundService
         }
     }
 
-    private async Task SendAsync(ConnectionMultiplexer connection, Put put)
-    {
-        try
-        {
-            await _breaker.ExecuteAsync(
-                static async (state, _) => await state.connection.GetDatabase().ScriptEvaluateAsync(
-                        PutScript,
-                        [state.put.Key],
-                        [Digits(state.put.Version), state.put.Kind.ToString(), state.put.Bytes, (long)state.put.Lifetime.TotalMilliseconds])
-                    .WaitAsync(TimeSpan.FromMilliseconds(5 * state._options.CommandDeadlineMilliseconds), state._time, CancellationToken.None).ConfigureAwait(false),
-                (connection, put, _options, _time), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsRedisFault(e))
-        {
-            CountSkip(e);
-        }
-    }
+    private async Task SendAsync(Put put) => await _redis.TryAsync(
+        put,
+        static (database, put) => database.ScriptEvaluateAsync(PutScript, [put.Key], [Digits(put.Version), put.Kind.ToString(), put.Bytes, (long)put.Lifetime.TotalMilliseconds]),
+        patience: 5).ConfigureAwait(false);
 
     private void Enqueue(in Put put)
     {
@@ -208,18 +152,7 @@ public sealed partial class RedisTier : BackgroundService
         }
     }
 
-    private static bool IsRedisFault(Exception e) => e is RedisException or TimeoutException or BrokenCircuitException or ObjectDisposedException or InvalidOperationException;
-
-    private static void CountSkip(Exception e) => Telemetry.RedisSkips.Add(1, new KeyValuePair<string, object?>(
-        Telemetry.Tag.Reason, e switch { TimeoutException => "deadline", BrokenCircuitException => "breaker", _ => "connection" }));
-
     private readonly record struct Put(string Key, long Version, char Kind, byte[] Bytes, TimeSpan Lifetime);
-
-    [LoggerMessage(1001, LogLevel.Warning, "Redis does not answer in time: going on without it. Reads come from memory and Postgres; nothing is lost")]
-    private partial void LogDegraded();
-
-    [LoggerMessage(1002, LogLevel.Information, "Redis answers again")]
-    private partial void LogRecovered();
 
     [LoggerMessage(1003, LogLevel.Warning, "A cached {Kind} in Redis could not be read and was ignored: another version of this service may write under the same prefix and schema")]
     private partial void LogUnreadable(string kind);

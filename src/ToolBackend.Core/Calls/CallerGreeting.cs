@@ -30,6 +30,9 @@ public sealed class CallOptions
 public sealed partial class CallerGreeting(
     DirectoryReader directory, CustomerReader customers, IOptions<CallOptions> options, TimeProvider time, ILogger<CallerGreeting> logger)
 {
+    /// <summary>The variables that every greeting has: what differs from caller to caller.</summary>
+    public static IReadOnlyCollection<string> Names { get; } = Variables(null, default).Keys;
+
     public async Task<Greeting> GetAsync(CallContext call)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());

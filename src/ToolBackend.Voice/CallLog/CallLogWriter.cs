@@ -26,15 +26,27 @@ internal sealed partial class CallLogWriter(
     /// <summary>As many as the store commits at once.</summary>
     private const int Batch = CallEventStore.MaxGroup;
 
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
     private readonly Channel<CallMessage> _queue = Channel.CreateBounded<CallMessage>(new BoundedChannelOptions(options.Value.MaxKept) { SingleReader = true });
     private readonly List<ReportedEvent> _unstored = new(Batch);
     private long _bytes;
+    private int _open;
+    private volatile bool _hasStopped;
 
     /// <summary>Messages that are not stored yet.</summary>
     public int Waiting => _queue.Reader.Count + _unstored.Count;
+
+    /// <summary>A call has begun: a stop waits until its last message was posted and <see cref="Settle"/> was called, within the time that it has.</summary>
+    public void Expect() => Interlocked.Increment(ref _open);
+
+    /// <summary>A call has posted its last message.</summary>
+    public void Settle() => Interlocked.Decrement(ref _open);
+
+    /// <summary>The host's own patience may be used up by then: what waits here has its own time, <see cref="CallLogOptions.StopSeconds"/>.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken) => base.StopAsync(CancellationToken.None);
 
     public void Post(CallMessage message)
     {
@@ -46,10 +58,18 @@ internal sealed partial class CallLogWriter(
         }
 
         Interlocked.Add(ref _bytes, -message.Json.Length);
-        Drop(1, "full");
-        if (!message.IsDetail)
+        if (_hasStopped)
         {
-            LogFull();
+            Drop(1, "stopped");
+            LogLost(1);
+        }
+        else
+        {
+            Drop(1, "full");
+            if (!message.IsDetail)
+            {
+                LogFull();
+            }
         }
     }
 
@@ -69,25 +89,46 @@ internal sealed partial class CallLogWriter(
         }
     }
 
-    /// <summary>Calls have ended by now; their last words are here.</summary>
+    /// <summary>Calls have ended by now, or are about to: the listener stops first, but waits for no call for ever. Their last words come here.</summary>
     private async Task StoreTheRestAsync()
     {
-        _queue.Writer.TryComplete();
         using var deadline = new Deadline(TimeSpan.FromSeconds(options.Value.StopSeconds), time, CancellationToken.None);
         try
         {
-            do
+            while (true)
             {
+                var wereOpen = Volatile.Read(ref _open) > 0; // asked before what is posted is looked for
                 await StoreAsync(deadline.Token).ConfigureAwait(false);
                 Take();
+                if (_unstored.Count > 0)
+                {
+                    continue;
+                }
+
+                if (!wereOpen)
+                {
+                    break;
+                }
+
+                await Task.Delay(s_look, time, deadline.Token).ConfigureAwait(false);
             }
-            while (_unstored.Count > 0);
         }
         catch (OperationCanceledException)
         {
-            Drop(Waiting, "stopped");
-            LogLost(Waiting);
+            if (Waiting > 0)
+            {
+                Drop(Waiting, "stopped");
+                LogLost(Waiting);
+            }
+
+            if (Volatile.Read(ref _open) is > 0 and var open)
+            {
+                LogUnreported(open);
+            }
         }
+
+        _hasStopped = true;
+        _queue.Writer.TryComplete();
     }
 
     private void Take()
@@ -173,6 +214,9 @@ internal sealed partial class CallLogWriter(
 
     [LoggerMessage(3402, LogLevel.Error, "{Events} call events could not be stored before the host stopped")]
     private partial void LogLost(int events);
+
+    [LoggerMessage(3406, LogLevel.Error, "{Calls} calls had not ended when the host stopped: they are without a report")]
+    private partial void LogUnreported(int calls);
 
     [LoggerMessage(3403, LogLevel.Error, "A message of the pipeline cannot be read and was left out of the call log")]
     private partial void LogUnreadable();

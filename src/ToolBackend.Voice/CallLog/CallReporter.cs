@@ -10,13 +10,19 @@ namespace ToolBackend.Voice.CallLog;
 
 /// <summary>What the reporter knows of a call before it begins.</summary>
 /// <param name="KeepsWords">Off: nothing that was said, and no tool's result, leaves the call (<c>artifactPlan.transcriptPlan.enabled: false</c>).</param>
-internal sealed record CallFile(CallHeader Header, bool KeepsWords, string? Transcriber, string? Voice);
+internal sealed record CallFile(CallHeader Header, bool KeepsWords, string? Transcriber, string? Voice)
+{
+    /// <summary>A warm-up: leaves no figures and no trace.</summary>
+    public bool IsRehearsal { get; init; }
+}
 
 /// <summary>
 /// Told by the session what happens in its call, in order and on its loop; makes of it the messages of the call log, the turns' latencies and the trace. Never waits and never throws: a call does not
 /// fail because its log does.
 /// </summary>
-internal sealed partial class CallReporter(CallFile file, Action<CallMessage> post, RateOptions rates, TimeProvider time, ILogger logger)
+/// <param name="post">Takes a message.</param>
+/// <param name="reported">Called behind the last one.</param>
+internal sealed partial class CallReporter(CallFile file, Action<CallMessage> post, Action reported, RateOptions rates, TimeProvider time, ILogger logger)
 {
     /// <summary>As many as the fold reads of a report.</summary>
     private const int MostLines = 4000;
@@ -46,7 +52,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     public void Started()
     {
         (_startedAt, _started) = (time.GetUtcNow(), time.GetTimestamp());
-        _spans = new TurnSpans(time, _startedAt, _started, PipelineEvents.RefPrefix + file.Header.CallSid);
+        _spans = file.IsRehearsal ? null : new TurnSpans(time, _startedAt, _started, PipelineEvents.RefPrefix + file.Header.CallSid);
         Post("status-update", isDetail: false, json => json.WriteString("status", "in-progress"));
         Post("assistant.started", isDetail: false, json => _messages.WriteAssistant(json, "newAssistant"));
     }
@@ -119,7 +125,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
         }
 
         reply.Times.Mark(Moment.FirstFrame, time);
-        if (!reply.Times.IsAnswer)
+        if (!reply.Times.IsAnswer || file.IsRehearsal)
         {
             return;
         }
@@ -220,6 +226,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
             Cost = CostEstimate.Of(usage, rates),
         };
         Post("end-of-call-report", isDetail: false, report.WriteTo);
+        reported();
         _spans?.End(_reason);
     }
 

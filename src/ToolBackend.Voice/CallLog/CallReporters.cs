@@ -10,7 +10,8 @@ internal sealed class CallReporters(CallLogWriter log, IOptions<RateOptions> rat
     public CallReporter For(CallPlan plan)
     {
         var assistant = plan.Assistant;
+        log.Expect();
         var header = new CallHeader(plan.Call.CallId, plan.Call.Caller?.E164, plan.Call.Line?.E164, assistant.Name, assistant.MaxDuration);
-        return new CallReporter(new CallFile(header, assistant.TranscriptEnabled, assistant.Transcriber?.Provider, assistant.Voice?.Provider), log.Post, rates.Value, time, logger);
+        return new CallReporter(new CallFile(header, assistant.TranscriptEnabled, assistant.Transcriber?.Provider, assistant.Voice?.Provider), log.Post, log.Settle, rates.Value, time, logger);
     }
 }

@@ -38,19 +38,50 @@ public sealed class PromptText(IReadOnlyDictionary<string, string> values, Insta
         return filled.Append(text, from, text.Length - from).ToString();
     }
 
+    /// <summary>Fills a text that is the same in every call: one that asks for these values and nothing else, not for the time either. Null for any other.</summary>
+    public static string? FillFixed(string text, IReadOnlyDictionary<string, string> values)
+    {
+        for (var open = text.IndexOf("{{", StringComparison.Ordinal); open >= 0; open = text.IndexOf("{{", open + 2, StringComparison.Ordinal))
+        {
+            var close = text.IndexOf("}}", open, StringComparison.Ordinal);
+            if (close < 0 || !IsFixed(text[(open + 2)..close].Trim('-', ' ', '\n', '\r', '\t'), values))
+            {
+                return null;
+            }
+        }
+
+        return new PromptText(values, default, DateTimeZone.Utc).Fill(text);
+    }
+
+    private static bool IsFixed(string expression, IReadOnlyDictionary<string, string> values)
+    {
+        var parts = Split(expression, '|');
+        return IsKnown(parts[0]) && parts.Skip(1).All(filter =>
+        {
+            var (name, arguments) = Filter(filter);
+            return name is not "date" && arguments.TrueForAll(IsKnown);
+        });
+
+        bool IsKnown(string operand) => operand.Trim() is var name && (name is ['"' or '\'', ..] || (name.Length > 0 && char.IsAsciiDigit(name[0])) || values.ContainsKey(name));
+    }
+
     private string Value(string expression)
     {
         var parts = Split(expression, '|');
         var value = Operand(parts[0]);
         foreach (var filter in parts.Skip(1))
         {
-            var colon = filter.IndexOf(':', StringComparison.Ordinal);
-            var name = (colon < 0 ? filter : filter[..colon]).Trim();
-            var arguments = colon < 0 ? [] : Split(filter[(colon + 1)..], ',').ConvertAll(a => Operand(a) ?? "");
-            value = Apply(name, value, arguments);
+            var (name, arguments) = Filter(filter);
+            value = Apply(name, value, arguments.ConvertAll(a => Operand(a) ?? ""));
         }
 
         return value ?? "";
+    }
+
+    private static (string Name, List<string> Arguments) Filter(string filter)
+    {
+        var colon = filter.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? (filter.Trim(), []) : (filter[..colon].Trim(), Split(filter[(colon + 1)..], ','));
     }
 
     private string? Apply(string name, string? value, List<string> arguments) => name switch

@@ -32,5 +32,8 @@ public sealed class Assistants
 
     public AssistantModel? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
 
+    /// <summary>Those that a line or the default names.</summary>
+    public IEnumerable<AssistantModel> InUse => _options.Lines.Values.Append(_options.DefaultAssistant).Distinct(StringComparer.Ordinal).Select(Find).OfType<AssistantModel>();
+
     public IEnumerable<AssistantModel> All => _byName.Values;
 }

@@ -3,8 +3,10 @@ using ToolBackend.Core;
 using ToolBackend.Core.Data.Model;
 using ToolBackend.Vapi.Webhooks;
 using ToolBackend.Voice.CallLog;
+using ToolBackend.Voice.Hosting.Warming;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Sessions;
+using ToolBackend.Voice.Synthesis.Kept;
 using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Twilio;
 
@@ -18,6 +20,7 @@ public static class VoiceHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        RequestLog.Quiet(builder.Configuration);
         builder.Logging.ClearProviders().AddJsonConsole(o =>
         {
             o.UseUtcTimestamp = true;
@@ -27,6 +30,7 @@ public static class VoiceHost
         adjust?.Invoke(builder);
         var app = builder.Build();
         _ = app.Services.GetRequiredService<Assistants>(); // definitions that cannot be used are found at start
+        app.UseMiddleware<RequestLog>();
         app.UseWebSockets();
         app.MapHealth();
         app.MapPost(VoiceWebhook.Path, (HttpContext http, VoiceWebhook webhook) => webhook.HandleAsync(http));
@@ -51,7 +55,10 @@ public static class VoiceHost
         services.AddOptions<TwilioOptions>().BindConfiguration("Vendors:Twilio")
             .Validate(o => !string.IsNullOrEmpty(o.AuthToken), "Vendors:Twilio:AuthToken is not set: without it no request can be known to be Twilio's.").ValidateOnStart();
         services.AddSingleton<Assistants>();
+        services.AddOptions<SpeechCacheOptions>().BindConfiguration("Voice:SpeechCache").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SpeechCache>();
+        services.AddSingleton<SpeechPreparation>();
+        services.AddHostedService(s => s.GetRequiredService<SpeechPreparation>());
         services.AddSingleton<CallProviders>();
         services.AddOptions<WebhookAuthenticationOptions>().BindConfiguration(WebhookAuthenticationOptions.SectionName);
         services.AddSingleton<ToolServerClient>();
@@ -59,10 +66,13 @@ public static class VoiceHost
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<CallReporters>().For(plan), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
-        services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<VoiceWarmUp>();
+        services.AddSingleton<IHostLifetime, VoiceLifetime>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(15));
         services.AddSingleton<TwilioGate>();
         services.AddSingleton(s => new StreamTokens(StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UsedTokens>();
         services.AddSingleton<VoiceWebhook>();
         services.AddSingleton<StatusWebhook>();
         services.AddSingleton<AfterStreamWebhook>();

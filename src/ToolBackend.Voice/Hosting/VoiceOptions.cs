@@ -56,6 +56,9 @@ public sealed class VoiceOptions
     /// <summary>Play soft typing while a tool works longer than half a second: silence on a telephone sounds like a lost call. Default true.</summary>
     public bool ThinkingSound { get; set; } = true;
 
+    /// <summary>Rehearse a call in memory before <c>/readyz</c> says yes, so that no caller waits for code to be compiled. Default true.</summary>
+    public bool WarmUp { get; set; } = true;
+
     /// <summary>Seconds that live calls get to end when the host stops. Default 900, limit 0 to 3600.</summary>
     [Range(0, 3600)]
     public int MaxDrainSeconds { get; set; } = 900;

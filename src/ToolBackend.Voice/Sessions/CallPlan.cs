@@ -5,6 +5,7 @@ using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Speaking.Formatting;
 using ToolBackend.Voice.Language.Chain;
 using ToolBackend.Voice.Synthesis;
+using ToolBackend.Voice.Synthesis.Kept;
 using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Transcription;
 using ToolBackend.Voice.Turns;
@@ -28,7 +29,7 @@ internal sealed record CallPlan
 
     public required ResilientSynthesizer Voice { get; init; }
 
-    /// <summary>Fixed sentences of this voice, made once.</summary>
+    /// <summary>Sentences that were made before.</summary>
     public required SpeechCache Spoken { get; init; }
 
     public required LanguageChain Model { get; init; }

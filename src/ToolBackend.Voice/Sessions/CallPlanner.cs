@@ -10,7 +10,7 @@ using ToolBackend.Voice.Hosting;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Speaking.Formatting;
-
+using ToolBackend.Voice.Synthesis.Kept;
 using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Turns;
 

@@ -10,6 +10,9 @@ namespace ToolBackend.Voice.Sessions;
 /// </summary>
 internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>Said to those who are still there when the host must stop.</summary>
+    public const string Goodbye = "I'm sorry, I have to end the call now. Please call again in a minute. Goodbye.";
+
     /// <summary>A stream that has not come by then never comes: its token has expired.</summary>
     private static readonly TimeSpan s_patience = Twilio.StreamTokens.Lifetime + TimeSpan.FromSeconds(2);
 
@@ -107,7 +110,7 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
     {
         foreach (var session in _live.Values)
         {
-            session.Happen(new Turns.TurnEvent.EndWanted("pipeline-stopped", "I'm sorry, I have to end the call now. Please call again in a minute. Goodbye."));
+            session.Happen(new Turns.TurnEvent.EndWanted("pipeline-stopped", Goodbye));
         }
     }
 

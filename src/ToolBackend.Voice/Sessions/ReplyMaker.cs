@@ -59,20 +59,43 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
 
     private async Task SayAsync(Reply reply, string text)
     {
+        text = plan.Format.Apply(text);
         post(new SessionEvent.Given(reply.Generation, text, Flush: true));
         var voice = plan.Voice.Voice;
         if (plan.Spoken.Find(voice, text) is { } kept)
         {
-            reply.Times.Mark(Moment.FirstAudio, time);
-            foreach (var audio in kept)
-            {
-                post(new SessionEvent.Audio(reply.Generation, audio));
-            }
-
+            Pass(reply, kept);
             return;
         }
 
         var all = new List<SpeechAudio>();
+        try
+        {
+            await SpeakAsync(reply, text, all).ConfigureAwait(false);
+        }
+        catch (ProviderException) when (all.Count == 0 && plan.Voice.Voices.Select(v => plan.Spoken.Find(v, text)).OfType<IReadOnlyList<SpeechAudio>>().FirstOrDefault() is { } other)
+        {
+            Pass(reply, other); // no voice can speak, and one of them said it before
+            return;
+        }
+
+        if (all.TrueForAll(audio => audio.GoesBackTo is null))
+        {
+            plan.Spoken.Keep(voice, text, all); // by one voice, and whole
+        }
+    }
+
+    private void Pass(Reply reply, IReadOnlyList<SpeechAudio> kept)
+    {
+        reply.Times.Mark(Moment.FirstAudio, time);
+        foreach (var audio in kept)
+        {
+            post(new SessionEvent.Audio(reply.Generation, audio));
+        }
+    }
+
+    private async Task SpeakAsync(Reply reply, string text, List<SpeechAudio> all)
+    {
         await using var speech = plan.Voice.Begin();
         reply.Times.Mark(Moment.FirstWords, time);
         reply.Times.Spoke(text.Length);
@@ -84,16 +107,11 @@ internal sealed partial class ReplyMaker(CallPlan plan, Action<SessionEvent> pos
             all.Add(audio);
             Mouth.Pass(post, reply, audio);
         }
-
-        if (all.TrueForAll(audio => audio.GoesBackTo is null))
-        {
-            plan.Spoken.Keep(voice, text, all); // by one voice, and whole
-        }
     }
 
     private async Task AnswerAsync(Reply reply, List<ModelMessage> messages)
     {
-        await using var mouth = new Mouth(reply, plan.Voice, plan.Format, plan.Clauses, post, time);
+        await using var mouth = new Mouth(reply, plan, post, time);
         for (var round = 0; round < MostRounds; round++)
         {
             var calls = await WriteAsync(reply, mouth, messages).ConfigureAwait(false);

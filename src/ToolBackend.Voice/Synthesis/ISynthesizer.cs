@@ -33,6 +33,9 @@ public interface ISynthesizerProvider
     /// <summary>As definitions name it: <c>11labs</c>, <c>deepgram</c>.</summary>
     string Name { get; }
 
+    /// <summary>Where it is spoken to, such as <c>https://api.elevenlabs.io</c>.</summary>
+    string Address { get; }
+
     /// <summary>False without a key.</summary>
     bool IsConfigured { get; }
 

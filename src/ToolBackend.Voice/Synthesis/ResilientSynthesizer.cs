@@ -35,10 +35,13 @@ public sealed class ResilientSynthesizer : ISynthesizer
         Warm(_speaking);
     }
 
-    public string Provider => Voice.Provider;
+    public string Provider => Voice.Voice.Provider;
 
     /// <summary>The voice that speaks now.</summary>
-    public VoiceModel Voice => _chain[Volatile.Read(ref _speaking)].Voice;
+    public VoiceLink Voice => _chain[Volatile.Read(ref _speaking)];
+
+    /// <summary>All that may speak, in the order in which they are asked.</summary>
+    public IReadOnlyList<VoiceLink> Voices => _chain;
 
     public ISpeechStream Begin() => new ResilientSpeech(this, Volatile.Read(ref _speaking), _options, _time);
 

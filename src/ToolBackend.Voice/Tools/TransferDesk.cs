@@ -18,13 +18,16 @@ internal sealed record TransferChoice(string? Number, string Say);
 /// </summary>
 internal sealed class TransferDesk(DirectoryReader directory, TimeProvider time)
 {
+    /// <summary>Said before a caller is connected to a number whose definition has no words of its own.</summary>
+    public const string Connecting = "One moment, I'm connecting you.";
+
     public async Task<TransferChoice> ChooseAsync(ToolModel tool, string arguments, string assistant)
     {
         var asked = Texts(arguments);
         if (tool.Destinations is [var first, ..] own)
         {
             var chosen = own.FirstOrDefault(d => asked.Contains(d.Number, StringComparer.Ordinal)) ?? first;
-            return new TransferChoice(chosen.Number, chosen.Message ?? "One moment, I'm connecting you.");
+            return new TransferChoice(chosen.Number, chosen.Message ?? Connecting);
         }
 
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());

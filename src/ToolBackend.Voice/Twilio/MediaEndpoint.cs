@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using ToolBackend.Voice.Hosting;
 using ToolBackend.Voice.Sessions;
@@ -6,15 +7,17 @@ using ToolBackend.Voice.Turns;
 namespace ToolBackend.Voice.Twilio;
 
 /// <summary>
-/// <c>wss /twilio/media</c>: a call's audio. Until <c>start</c> has come with a token of ours that was not used, a socket costs a buffer and a timer; no provider hears of it.
+/// <c>wss /twilio/media</c>: a call's audio. Until <c>start</c> has come with a token of ours that was not used, a socket costs a buffer and a timer; no provider hears of it. A stream whose webhook another
+/// replica answered is served all the same: its parameters, sealed by the token, say who calls whom and who answers.
 /// </summary>
 internal sealed partial class MediaEndpoint(
-    TwilioGate gate, StreamTokens tokens, CallRegistry calls, CallPlanner planner, Assistants assistants, IOptions<VoiceOptions> options, TimeProvider time, IHostApplicationLifetime application,
+    TwilioGate gate, StreamTokens tokens, UsedTokens used, CallRegistry calls, CallPlanner planner, Assistants assistants, IOptions<VoiceOptions> options, TimeProvider time, IHostApplicationLifetime application,
     OpenSession open, ILogger<MediaEndpoint> logger)
 {
     public const string Path = "/twilio/media";
 
     private readonly StreamTokens _tokens = tokens;
+    private readonly UsedTokens _used = used;
     private readonly CallRegistry _calls = calls;
     private readonly CallPlanner _planner = planner;
     private readonly Assistants _assistants = assistants;
@@ -73,7 +76,6 @@ internal sealed partial class MediaEndpoint(
     {
         private volatile CallSession? _session;
         private Task? _call;
-        private string? _callSid;
 
         public Action? Started { get; set; }
 
@@ -123,41 +125,47 @@ internal sealed partial class MediaEndpoint(
 
         private bool Start(StreamStart start)
         {
-            var verdict = host._tokens.Redeem(start.Parameters.GetValueOrDefault("token"), start.CallSid);
-            if (_callSid is not null || verdict is not TokenVerdict.Accepted || !start.IsMuLaw8k)
+            var token = start.Parameters.GetValueOrDefault(StreamTokens.Parameter);
+            var verdict = host._tokens.Redeem(token, start.CallSid, start.Parameters);
+            if (_call is not null || verdict is not TokenVerdict.Accepted || !start.IsMuLaw8k)
             {
                 host.LogRefused(verdict);
                 return false;
             }
 
-            if (!host._calls.TryClaim(start.CallSid, out var plan) && host._assistants.Find(start.Parameters.GetValueOrDefault("assistant")) is { } assistant && host._calls.TakeSeat())
-            {
-                plan = host._planner.MakeAsync(assistant, start.CallSid, start.Parameters.GetValueOrDefault("from", ""), start.Parameters.GetValueOrDefault("to", ""));
-            }
-
-            if (plan is null)
-            {
-                return false;
-            }
-
-            _callSid = start.CallSid;
             line.Writer = new MediaWriter(start.StreamSid);
             Started!();
-            _call = RunAsync(plan);
+            _call = RunAsync(start, token!);
             return true;
         }
 
         /// <summary>Owner of the call, its seat and everything that it opened.</summary>
-        private async Task RunAsync(Task<CallPlan> making)
+        private async Task RunAsync(StreamStart start, string token)
         {
+            var hasSeat = false;
             try
             {
+                if (!await host._used.TryUseAsync(token).ConfigureAwait(false))
+                {
+                    host.LogRefused(TokenVerdict.Used);
+                    line.Refuse();
+                    return;
+                }
+
+                if (!TryPlan(start, out var making))
+                {
+                    host.LogNoRoom();
+                    line.Refuse(); // Twilio goes on with the call's action
+                    return;
+                }
+
+                hasSeat = true;
                 var plan = await making.ConfigureAwait(false);
                 var session = host._open(plan, line);
                 _session = session;
-                host._calls.Begin(_callSid!, session);
+                host._calls.Begin(start.CallSid, session);
                 await session.RunAsync(host._application.ApplicationStopping).ConfigureAwait(false);
-                host._calls.Transfer(_callSid!, session.TransferTo);
+                host._calls.Transfer(start.CallSid, session.TransferTo);
             }
             catch (Exception e)
             {
@@ -166,9 +174,23 @@ internal sealed partial class MediaEndpoint(
             }
             finally
             {
-                host._calls.End(_callSid!);
-                host._calls.FreeSeat();
+                if (hasSeat)
+                {
+                    host._calls.End(start.CallSid);
+                    host._calls.FreeSeat();
+                }
             }
+        }
+
+        /// <summary>The plan that the webhook has made here, or one made anew from what the token has sealed; false when there is no seat, or no such assistant.</summary>
+        private bool TryPlan(StreamStart start, [NotNullWhen(true)] out Task<CallPlan>? plan)
+        {
+            if (!host._calls.TryClaim(start.CallSid, out plan) && host._assistants.Find(start.Parameters.GetValueOrDefault("assistant")) is { } assistant && host._calls.TakeSeat())
+            {
+                plan = host._planner.MakeAsync(assistant, start.CallSid, start.Parameters.GetValueOrDefault("from", ""), start.Parameters.GetValueOrDefault("to", ""));
+            }
+
+            return plan is not null;
         }
     }
 
@@ -177,6 +199,9 @@ internal sealed partial class MediaEndpoint(
 
     [LoggerMessage(3202, LogLevel.Warning, "A media socket was refused: token {Verdict}")]
     private partial void LogRefused(TokenVerdict verdict);
+
+    [LoggerMessage(3204, LogLevel.Warning, "A media stream whose webhook another replica answered was refused: every seat is taken here, or its assistant is not among the definitions")]
+    private partial void LogNoRoom();
 
     [LoggerMessage(3203, LogLevel.Error, "A call failed with {Exception}. {StackTrace}")]
     private partial void LogFailed(string exception, string? stackTrace);

@@ -47,7 +47,9 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
     private readonly CancellationTokenSource _end = new();
     private long _lastMessage;
     private long _sendingSince;
+    private long _closedAt;
     private volatile bool _isSilent;
+    private volatile bool _isRefused;
 
     /// <summary>Set when the stream has started; nothing is written before.</summary>
     public MediaWriter? Writer { get; set; }
@@ -63,6 +65,13 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
 
     /// <summary>Lets what waits be written, then closes. Twilio goes on with the action of its <c>Connect</c>.</summary>
     public void Close() => _waiting.Writer.TryComplete();
+
+    /// <summary>The same, and the close frame says that it must not be here.</summary>
+    public void Refuse()
+    {
+        _isRefused = true;
+        Close();
+    }
 
     /// <summary>Ends it at once.</summary>
     public void Cut() => socket.Abort();
@@ -105,6 +114,10 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
         else if (Volatile.Read(ref _sendingSince) is not 0 and var since && time.GetElapsedTime(since) > s_sendDeadline)
         {
             socket.Abort();
+        }
+        else if (Volatile.Read(ref _closedAt) is not 0 and var closedAt && time.GetElapsedTime(closedAt) > s_closeDeadline)
+        {
+            socket.Abort(); // it goes on sending although we have closed
         }
     }
 
@@ -209,7 +222,8 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
             if (socket.State is WebSocketState.Open)
             {
                 using var deadline = new Deadline(s_closeDeadline, time, cancellation);
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
+                await socket.CloseOutputAsync(_isRefused ? WebSocketCloseStatus.PolicyViolation : WebSocketCloseStatus.NormalClosure, null, deadline.Token).ConfigureAwait(false);
+                Volatile.Write(ref _closedAt, time.GetTimestamp());
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

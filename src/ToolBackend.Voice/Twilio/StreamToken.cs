@@ -20,7 +20,8 @@ public enum TokenVerdict
 
 /// <summary>
 /// One-time tokens that tie a media stream to the webhook of its call: a socket's address is public, and Twilio signs nothing that comes after the upgrade. A token is
-/// <c>expiry.nonce.HMAC</c>, so any replica with the same key can check it; that it was not used is known where the stream arrives.
+/// <c>expiry.nonce.HMAC</c>, and the HMAC is over the call and the stream's parameters too: any replica with the same key can check it and believe what the parameters say. That it was used is
+/// known here to this replica; to all of them by <see cref="UsedTokens"/>.
 /// </summary>
 /// <param name="key">At least 32 bytes, the same on every replica.</param>
 public sealed class StreamTokens(byte[] key, TimeProvider time)
@@ -28,16 +29,21 @@ public sealed class StreamTokens(byte[] key, TimeProvider time)
     /// <summary>From the webhook's answer to <c>start</c>.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
+    /// <summary>The stream's parameter that holds it.</summary>
+    public const string Parameter = "token";
+
     private readonly ConcurrentDictionary<string, long> _used = new(StringComparer.Ordinal);
 
-    public string Mint(string callSid)
+    /// <param name="parameters">All that the stream is given beside the token.</param>
+    public string Mint(string callSid, IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var head = $"{(time.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds()}.{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
-        return $"{head}.{Seal(head, callSid)}";
+        return $"{head}.{Seal(head, callSid, parameters)}";
     }
 
     /// <summary>Accepts a token once.</summary>
-    public TokenVerdict Redeem(string? token, string callSid)
+    /// <param name="parameters">As the stream has them; the token's own is passed over.</param>
+    public TokenVerdict Redeem(string? token, string callSid, IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         Forget(now);
@@ -48,7 +54,7 @@ public sealed class StreamTokens(byte[] key, TimeProvider time)
         }
 
         var seal = Encoding.ASCII.GetBytes(token[(at + 1)..]);
-        if (!CryptographicOperations.FixedTimeEquals(seal, Encoding.ASCII.GetBytes(Seal(token[..at], callSid))))
+        if (!CryptographicOperations.FixedTimeEquals(seal, Encoding.ASCII.GetBytes(Seal(token[..at], callSid, parameters))))
         {
             return TokenVerdict.Forged;
         }
@@ -61,7 +67,17 @@ public sealed class StreamTokens(byte[] key, TimeProvider time)
         return _used.TryAdd(token, expiry) ? TokenVerdict.Accepted : TokenVerdict.Used;
     }
 
-    private string Seal(string head, string callSid) => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{head}.{callSid}")));
+    private string Seal(string head, string callSid, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        // Each text with its length before it: no two sets of parameters are the same bytes. An empty parameter is none.
+        var text = new StringBuilder(head).Append('.').Append(callSid.Length).Append(':').Append(callSid);
+        foreach (var (name, value) in parameters.Where(p => p is { Key: not Parameter, Value.Length: > 0 }).OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            text.Append(name.Length).Append(':').Append(name).Append(value.Length).Append(':').Append(value);
+        }
+
+        return Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text.ToString())));
+    }
 
     private void Forget(long now)
     {

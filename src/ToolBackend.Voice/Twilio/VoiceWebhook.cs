@@ -41,10 +41,8 @@ internal sealed partial class VoiceWebhook(
             return Elsewhere();
         }
 
-        return TwiML.Connect(
-            gate.SocketUrl(MediaEndpoint.Path),
-            gate.HttpUrl(AfterStreamWebhook.Path),
-            [new("token", tokens.Mint(callSid)), new("assistant", assistant.Name), new("from", from), new("to", to)]);
+        KeyValuePair<string, string>[] parameters = [new("assistant", assistant.Name), new("from", from), new("to", to)];
+        return TwiML.Connect(gate.SocketUrl(MediaEndpoint.Path), gate.HttpUrl(AfterStreamWebhook.Path), [new(StreamTokens.Parameter, tokens.Mint(callSid, parameters)), .. parameters]);
     }
 
     private string Elsewhere()

@@ -141,7 +141,7 @@ public sealed class ReadThroughCacheTests(DemoDatabase database, RedisServer red
     {
         await using var a = await CoreNode.StartAsync(database.ConnectionString, redis.Endpoint, ("Redis:KeyPrefix", "shared"));
         await using var b = await CoreNode.StartAsync(database.ConnectionString, redis.Endpoint, ("Redis:KeyPrefix", "shared"));
-        await WaitUntilAsync(() => a.Services.GetRequiredService<RedisTier>().IsHealthy && b.Services.GetRequiredService<RedisTier>().IsHealthy);
+        await WaitUntilAsync(() => a.Services.GetRequiredService<RedisGate>().IsHealthy && b.Services.GetRequiredService<RedisGate>().IsHealthy);
         (await a.Services.GetRequiredService<ShipmentReader>().GetAsync("TB1042")).Source.ShouldBe(CacheSource.Database);
 
         await WaitUntilAsync(async () =>
@@ -157,7 +157,7 @@ public sealed class ReadThroughCacheTests(DemoDatabase database, RedisServer red
         var clock = new ShiftedClock();
         await using var a = await CoreNode.StartAsync(database.ConnectionString, redis.Endpoint, ("Redis:KeyPrefix", "older"));
         await using var b = await CoreNode.StartAsync(database.ConnectionString, redis.Endpoint, clock, ("Redis:KeyPrefix", "older"));
-        await WaitUntilAsync(() => a.Services.GetRequiredService<RedisTier>().IsHealthy && b.Services.GetRequiredService<RedisTier>().IsHealthy);
+        await WaitUntilAsync(() => a.Services.GetRequiredService<RedisGate>().IsHealthy && b.Services.GetRequiredService<RedisGate>().IsHealthy);
         (await a.Services.GetRequiredService<ShipmentReader>().GetAsync("TB1042")).Source.ShouldBe(CacheSource.Database);
         clock.Shift = TimeSpan.FromSeconds(20);
 

@@ -86,6 +86,35 @@ public sealed class CallLogWriterTests
     }
 
     [Fact]
+    public async Task A_stop_waits_for_the_report_of_a_call_that_is_still_ending_although_the_host_waits_no_longer()
+    {
+        using var writer = Writer(new CallLogOptions());
+        await writer.StartAsync(Cancellation);
+        writer.Expect();
+        writer.Post(Message(1, isDetail: false));
+        await Eventually.IsTrueAsync(() => Task.FromResult(_store.Stored.Count == 1), TimeSpan.FromSeconds(5), "nothing was stored");
+        var stopping = writer.StopAsync(new CancellationToken(canceled: true));
+        stopping.IsCompleted.ShouldBeFalse();
+        writer.Post(Message(2, isDetail: false));
+        writer.Settle();
+        await stopping.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        _store.Stored.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_call_that_does_not_end()
+    {
+        using var writer = Writer(new CallLogOptions { StopSeconds = 0 });
+        await writer.StartAsync(Cancellation);
+        writer.Expect();
+        writer.Post(Message(1, isDetail: false));
+        await Eventually.IsTrueAsync(() => Task.FromResult(_store.Stored.Count == 1), TimeSpan.FromSeconds(5), "nothing was stored");
+        await writer.StopAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        writer.Post(Message(2, isDetail: false));
+        writer.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_stop_does_not_wait_for_a_store_that_is_away()
     {
         _store.IsAway = true;

@@ -183,6 +183,6 @@ public sealed class CallReporterTests : IDisposable
         string.Join('\n', Reported(policy ?? ContentPolicy.Default).Select(r => Encoding.UTF8.GetString(r.Event.Facts.ToJson()) + Encoding.UTF8.GetString(r.Body ?? [])));
 
     private CallReporter Reporter(bool keepsWords = true) => new(
-        new CallFile(new CallHeader("CA1", "+12065550123", "+12065550100", "receptionist", TimeSpan.FromMinutes(10)), keepsWords, "deepgram", "11labs"), _posted.Add, new RateOptions(), _clock,
+        new CallFile(new CallHeader("CA1", "+12065550123", "+12065550100", "receptionist", TimeSpan.FromMinutes(10)), keepsWords, "deepgram", "11labs"), _posted.Add, () => { }, new RateOptions(), _clock,
         NullLogger.Instance);
 }

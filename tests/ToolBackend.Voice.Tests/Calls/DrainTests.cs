@@ -34,7 +34,7 @@ public sealed class DrainTests(DrainVoiceFixture voice) : IClassFixture<DrainVoi
             shed.Verbs.ShouldBe(["Say I'm sorry, all lines are busy right now. Please call again in a few minutes.", "Hangup"]);
         }
 
-        using var lifetime = ActivatorUtilities.CreateInstance<DrainingLifetime>(voice.Services);
+        using var lifetime = ActivatorUtilities.CreateInstance<VoiceLifetime>(voice.Services);
         lifetime.Stop();
         await ends.SayAsync("Are you still there?", Cancellation);
         (await ends.ListenAsync(Cancellation)).ShouldBe("Certainly.");

@@ -74,7 +74,7 @@ public sealed class ToolsInTheConversationTests(ToolVoiceFixture voice) : IClass
 }
 
 /// <summary>An assistant with a foreign tool and a transfer of its own, and that tool's server.</summary>
-public sealed class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis) : VoiceFixture(cluster, redis), IAsyncLifetime
+public class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis) : VoiceFixture(cluster, redis), IAsyncLifetime
 {
     public const string Secret = "a-secret-of-more-than-24-bytes-for-tools";
 
@@ -83,6 +83,9 @@ public sealed class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis)
 
     /// <summary>What the tool's server answers.</summary>
     public Func<JsonNode, HttpContext, Task<JsonObject>> ToolServer { get; set; } = (_, _) => Task.FromResult(new JsonObject());
+
+    /// <summary>What is said when the foreign tool is asked.</summary>
+    protected virtual string Filler => "I am looking that up.";
 
     protected override string Assistant => "helper";
 
@@ -120,7 +123,7 @@ public sealed class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis)
                   function: {name: look_up_insurance, description: Insurance., parameters: {type: object, properties: {member: {type: string}}}}
                   server: {url: "TOOLS/tools", timeoutSeconds: 10}
                   messages:
-                    - {type: request-start, content: I am looking that up.}
+                    - {type: request-start, content: "FILLER"}
                     - {type: request-response-delayed, timingMilliseconds: 2000, content: Still looking.}
                 - type: transferCall
                   destinations: [{type: number, number: "+12065550110", message: Connecting you to the front desk.}]
@@ -128,7 +131,7 @@ public sealed class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis)
             voice: {provider: 11labs, voiceId: EXAVITQu4vr4xnSDxMaL, model: eleven_flash_v2_5}
             ---
             You answer the phone.
-            """.Replace("TOOLS", _server.Urls.First(), StringComparison.Ordinal));
+            """.Replace("TOOLS", _server.Urls.First(), StringComparison.Ordinal).Replace("FILLER", Filler, StringComparison.Ordinal));
         await InitializeAsync();
     }
 
@@ -137,6 +140,7 @@ public sealed class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis)
         await DisposeAsync();
         await _server!.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     private void Write(string name, string text)

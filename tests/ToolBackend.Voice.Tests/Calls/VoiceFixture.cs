@@ -48,18 +48,28 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
         Deepgram = await DeepgramSimulator.StartAsync();
         ElevenLabs = await ElevenLabsSimulator.StartAsync();
         Language = await LanguageSimulator.StartAsync();
+        _app = await StartHostAsync(Url, Log);
+    }
+
+    /// <summary>Another replica of the host, with the same vendors and stores.</summary>
+    /// <param name="url">Where it listens; Twilio still signs over the fixture's public address.</param>
+    /// <param name="more">Settings over those of the fixture.</param>
+    public async Task<WebApplication> StartHostAsync(string url, CapturedLog log, params IEnumerable<(string Name, string Value)> more)
+    {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["environment"] = "Development",
-            ["urls"] = Url,
+            ["urls"] = url,
             ["ConnectionStrings:Postgres"] = ConnectionString,
             ["ConnectionStrings:Redis"] = redis.Endpoint,
-            ["Redis:KeyPrefix"] = _database.Name.Replace('_', '-'),
+            ["Redis:KeyPrefix"] = _database!.Name.Replace('_', '-'),
             ["Postgres:MaxConnections"] = "16",
             ["Voice:PublicUrl"] = Url,
             ["Voice:Definitions"] = Path.Combine(AppContext.BaseDirectory, "vapi"),
             ["Voice:Environment"] = "dev",
             ["Voice:DefaultAssistant"] = Assistant,
+            ["Voice:WarmUp"] = "false", // the test process is warm
+            ["Voice:SpeechCache:PrepareAtStart"] = "false", // tests count what vendors are asked
             ["Vendors:Twilio:AuthToken"] = AuthToken,
             ["Vendors:Deepgram:BaseUrl"] = Deepgram.Url,
             ["Vendors:Deepgram:ApiKey"] = Deepgram.ApiKey,
@@ -68,18 +78,19 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
             ["Vendors:Groq:BaseUrl"] = Language.Url,
             ["Vendors:Groq:ApiKey"] = Language.ApiKey,
         };
-        foreach (var (name, value) in Settings)
+        foreach (var (name, value) in Settings.Select(s => (s.Key, s.Value)).Concat(more.Select(m => (m.Name, (string?)m.Value))))
         {
             settings[name] = value;
         }
 
-        _app = VoiceHost.Build([.. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], builder =>
+        var app = VoiceHost.Build([.. settings.Where(s => s.Value is not null).Select(s => $"--{s.Key}={s.Value}")], builder =>
         {
-            builder.Logging.ClearProviders().AddProvider(Log);
+            builder.Logging.ClearProviders().AddProvider(log);
             // The test process's signals belong to the test runner.
             builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         });
-        await _app.StartAsync();
+        await app.StartAsync();
+        return app;
     }
 
     /// <summary>A caller of the demo data, or another number.</summary>
@@ -124,7 +135,7 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
     }
 
     /// <summary>Known before the host starts: Twilio signs over it.</summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         using var socket = new TcpListener(IPAddress.Loopback, 0);
         socket.Start();

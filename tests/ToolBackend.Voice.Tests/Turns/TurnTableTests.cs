@@ -18,7 +18,7 @@ public sealed class TurnTableTests
     public static TheoryData<string, string, string, string> Rows()
     {
         var rows = new TheoryData<string, string, string, string>();
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "turns.md")).SkipWhile(l => !l.StartsWith("| given", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|')))
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "docs", "turns.md")).SkipWhile(l => !l.StartsWith("| given", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|')))
         {
             var cells = line.Trim('|').Split('|');
             rows.Add(cells[0].Trim(), cells[1].Trim(), cells[2].Trim(), cells[3].Trim());

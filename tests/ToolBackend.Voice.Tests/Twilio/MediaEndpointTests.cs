@@ -30,6 +30,8 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
 {
     private const string CallSid = "CA00000000000000000000000000000007";
 
+    private static readonly KeyValuePair<string, string>[] s_parameters = [new("assistant", "receptionist"), new("from", "+12065550142")];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private StreamTokens Tokens => voice.Services.GetRequiredService<StreamTokens>();
@@ -41,13 +43,13 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     public async Task S7_a_start_with_a_forged_token_is_refused() => await RefusedAsync(Start("1.2.3"));
 
     [Fact]
-    public async Task S7_a_token_of_another_call_is_refused() => await RefusedAsync(Start(Tokens.Mint("CA00000000000000000000000000000008")));
+    public async Task S7_a_token_of_another_call_is_refused() => await RefusedAsync(Start(Tokens.Mint("CA00000000000000000000000000000008", s_parameters)));
 
     [Fact]
     public async Task S7_a_token_that_was_used_is_refused()
     {
-        var token = Tokens.Mint(CallSid);
-        Tokens.Redeem(token, CallSid).ShouldBe(TokenVerdict.Accepted);
+        var token = Tokens.Mint(CallSid, s_parameters);
+        Tokens.Redeem(token, CallSid, s_parameters).ShouldBe(TokenVerdict.Accepted);
         await RefusedAsync(Start(token));
     }
 
@@ -55,9 +57,38 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     public async Task S7_a_token_that_has_expired_is_refused()
     {
         var past = new ManualClock(TimeProvider.System.GetUtcNow() - StreamTokens.Lifetime - TimeSpan.FromSeconds(1));
-        var old = new StreamTokens(Encoding.UTF8.GetBytes(MediaFixture.StreamKey), past).Mint(CallSid);
+        var old = new StreamTokens(Encoding.UTF8.GetBytes(MediaFixture.StreamKey), past).Mint(CallSid, s_parameters);
         await RefusedAsync(Start(old));
     }
+
+    [Fact]
+    public async Task S7_a_token_that_was_used_at_another_replica_is_refused()
+    {
+        var token = Tokens.Mint(CallSid, s_parameters);
+        (await voice.Services.GetRequiredService<UsedTokens>().TryUseAsync(token)).ShouldBeTrue();
+        await RefusedAsync(Start(token));
+    }
+
+    [Fact]
+    public async Task S8_a_socket_that_goes_on_sending_behind_our_close_frame_is_cut()
+    {
+        var token = Tokens.Mint(CallSid, s_parameters);
+        await voice.Services.GetRequiredService<UsedTokens>().TryUseAsync(token);
+        using var socket = await ConnectAsync();
+        await SendAsync(socket, Start(token));
+        var began = TimeProvider.System.GetTimestamp();
+        await Should.ThrowAsync<WebSocketException>(async () =>
+        {
+            while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(8))
+            {
+                await SendAsync(socket, """{"event":"mark","streamSid":"MZ00000000000000000000000000000001","mark":{"name":"r1-1"}}""");
+                await Task.Delay(20, Cancellation);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task S7_a_start_that_names_another_caller_is_refused() => await RefusedAsync(Start(Tokens.Mint(CallSid, [s_parameters[0], new("from", "+12065550143")])));
 
     [Fact]
     public async Task S7_an_upgrade_that_Twilio_did_not_sign_is_refused()
@@ -214,7 +245,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
             callSid = CallSid,
             tracks = new[] { "inbound" },
             mediaFormat = new { encoding = "audio/x-mulaw", sampleRate = 8000, channels = 1 },
-            customParameters = token is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { ["token"] = token, ["assistant"] = "receptionist" },
+            customParameters = token is null ? [] : new Dictionary<string, string>(s_parameters.Append(new("token", token)), StringComparer.Ordinal),
         },
         streamSid = "MZ00000000000000000000000000000001",
     });

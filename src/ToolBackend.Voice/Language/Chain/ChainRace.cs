@@ -110,8 +110,12 @@ internal sealed class ChainRace(
         trace.Provider = winner.Provider.Provider.Name;
         trace.Model = winner.Provider.Model;
         trace.FirstToken = Now;
-        Telemetry.LanguageFirstToken.Record(
-            Now.TotalSeconds, new TagList { { Telemetry.Tag.Provider, winner.Provider.Provider.Name }, { Telemetry.Tag.Model, winner.Provider.Model } });
+        if (!health.IsRehearsal)
+        {
+            Telemetry.LanguageFirstToken.Record(
+                Now.TotalSeconds, new TagList { { Telemetry.Tag.Provider, winner.Provider.Provider.Name }, { Telemetry.Tag.Model, winner.Provider.Model } });
+        }
+
         health.Report(winner.Provider, null);
         foreach (var loser in _attempts.Where(attempt => attempt != winner && attempt.Failure is null))
         {

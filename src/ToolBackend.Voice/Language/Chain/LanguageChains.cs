@@ -12,12 +12,13 @@ public sealed class LanguageChains
     private readonly ChainHealth _health;
     private readonly TimeProvider _time;
 
-    public LanguageChains(IEnumerable<ILanguageModel> providers, IOptions<LanguageOptions> options, IProviderGate gate, TimeProvider time)
+    /// <param name="isRehearsal">For a warm-up: leaves no figures.</param>
+    public LanguageChains(IEnumerable<ILanguageModel> providers, IOptions<LanguageOptions> options, IProviderGate gate, TimeProvider time, bool isRehearsal = false)
     {
         _providers = providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
         _options = options.Value;
         _time = time;
-        _health = new ChainHealth(gate, new RateWaits(time), new RetryBudget(_options, time));
+        _health = new ChainHealth(gate, new RateWaits(time), new RetryBudget(_options, time)) { IsRehearsal = isRehearsal };
     }
 
     /// <summary>The assistant's own model, then those of its <c>fallback.models</c>. Providers that are unknown or have no key are left out.</summary>

@@ -10,12 +10,12 @@ internal sealed class AuraSynthesizers(VendorOptions vendor, VendorConnector con
 {
     private const string PublicAddress = "https://api.deepgram.com";
 
-    private readonly string _address = VendorAddress.Checked(vendor.BaseUrl ?? PublicAddress);
+    public string Address { get; } = VendorAddress.Checked(vendor.BaseUrl ?? PublicAddress);
 
     public string Name => DeepgramFault.Provider;
 
     public bool IsConfigured => !string.IsNullOrEmpty(vendor.ApiKey);
 
     public ISynthesizer Open(VoiceModel voice) =>
-        new AuraSynthesizer(new SocketRequest(Name, VendorAddress.Socket(_address, AuraFrames.Address(voice)), "Authorization", $"Token {vendor.ApiKey}"), connector, options, time);
+        new AuraSynthesizer(new SocketRequest(Name, VendorAddress.Socket(Address, AuraFrames.Address(voice)), "Authorization", $"Token {vendor.ApiKey}"), connector, options, time);
 }

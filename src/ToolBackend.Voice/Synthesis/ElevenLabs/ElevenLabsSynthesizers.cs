@@ -9,7 +9,7 @@ internal sealed class ElevenLabsSynthesizers(VendorOptions vendor, VendorConnect
 {
     private const string PublicAddress = "https://api.elevenlabs.io";
 
-    private readonly string _address = VendorAddress.Checked(vendor.BaseUrl ?? PublicAddress);
+    public string Address { get; } = VendorAddress.Checked(vendor.BaseUrl ?? PublicAddress);
 
     public string Name => ElevenLabsFault.Provider;
 
@@ -17,7 +17,7 @@ internal sealed class ElevenLabsSynthesizers(VendorOptions vendor, VendorConnect
 
     public ISynthesizer Open(VoiceModel voice)
     {
-        var request = new SocketRequest(Name, VendorAddress.Socket(_address, ElevenLabsFrames.Address(voice)), "xi-api-key", vendor.ApiKey ?? "");
+        var request = new SocketRequest(Name, VendorAddress.Socket(Address, ElevenLabsFrames.Address(voice)), "xi-api-key", vendor.ApiKey ?? "");
         return new ElevenLabsSynthesizer(request, voice, connector, options, time);
     }
 }

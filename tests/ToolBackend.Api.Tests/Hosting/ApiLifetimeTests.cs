@@ -5,8 +5,8 @@ using ToolBackend.LocalStack.Processes;
 
 namespace ToolBackend.Api.Tests.Hosting;
 
-/// <summary>The timeline of <c>DrainingLifetime</c>, on the real program as a process of its own.</summary>
-public sealed partial class DrainingLifetimeTests(ApiFixture api) : IClassFixture<ApiFixture>
+/// <summary>The timeline of <c>ApiLifetime</c>, on the real program as a process of its own.</summary>
+public sealed partial class ApiLifetimeTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
