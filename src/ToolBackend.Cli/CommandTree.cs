@@ -48,7 +48,9 @@ internal static class CommandTree
             DbSeed.Command(),
             DbStatus.Command(),
         },
+        CallPlace.Command(),
         CallsGroup.Command(),
+        FailoverGroup.Command(),
         new Command("operator-key", "Keys of the operator API.")
         {
             OperatorKeyNew.Command(),

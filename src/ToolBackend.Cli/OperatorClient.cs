@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -50,6 +51,24 @@ internal sealed class OperatorClient : IDisposable
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await JsonOfAsync(request, cancellation);
+    }
+
+    /// <summary>Sends JSON, and returns that of a successful answer.</summary>
+    /// <exception cref="CliException">As for <see cref="GetAsync"/>.</exception>
+    public async Task<JsonElement> SendAsync<T>(HttpMethod method, string path, T body, CancellationToken cancellation, params IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await JsonOfAsync(request, cancellation);
+    }
+
+    private async Task<JsonElement> JsonOfAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
         using var answer = await SendAsync(request, cancellation);
         try
         {
@@ -116,7 +135,9 @@ internal sealed class OperatorClient : IDisposable
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized => new CliException("the service does not accept the operator key", $"check {KeyVariable} against the service's Operator:KeyHash") { ExitCode = ExitCodes.Authentication },
-            HttpStatusCode.BadRequest => new CliException(detail, "toolbackend calls list --help") { ExitCode = ExitCodes.Usage },
+            HttpStatusCode.BadRequest => new CliException(detail, "--help tells what the verb takes") { ExitCode = ExitCodes.Usage },
+            HttpStatusCode.GatewayTimeout => new CliException(detail, "look whether it was done before you do it again"),
+            HttpStatusCode.Conflict => new CliException(detail, "change what clashes with it; toolbackend calls list shows what is there"),
             HttpStatusCode.NotFound => new CliException(detail, "check the id, and that the service is a version that knows calls"),
             _ => new CliException(detail, "try again in a moment") { IsTransient = (int)answer.StatusCode >= 500 },
         };

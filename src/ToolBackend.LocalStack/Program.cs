@@ -4,7 +4,7 @@ using ToolBackend.LocalStack.Commands;
 using ToolBackend.LocalStack.Stack;
 
 // What follows these verbs belongs to another program, options and --help included.
-string[] passOn = ["cli", "test", "demo", "call", "bench", "load"];
+string[] passOn = ["cli", "test", "demo", "call", "bench", "drill", "load"];
 string[] words = args is [var verb, .. var rest] && passOn.Contains(verb, StringComparer.Ordinal) ? [verb, "--", .. rest] : args is [] ? ["--help"] : args;
 
 try
@@ -19,6 +19,7 @@ try
         LoadCommand.Create(paths, "demo", "Post a conversation's tool calls and print what the caller hears.", needsStack: true),
         LoadCommand.Create(paths, "call", "Call an assistant with a simulated telephone and print the conversation.", needsStack: true),
         LoadCommand.Create(paths, "bench", "Measure against raw Kestrel.", needsStack: false),
+        LoadCommand.Create(paths, "drill", "Play live calls, break something, and tell whether a call was lost.", needsStack: false),
         LoadCommand.Create(paths, "load", "Long load tests with servers of their own.", needsStack: false),
         CliCommand.Create(paths),
         SuperviseCommand.Create(),

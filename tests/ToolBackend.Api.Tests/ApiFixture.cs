@@ -78,6 +78,11 @@ public class ApiFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLife
             ["ConnectionStrings:Redis"] = Redis.Endpoint,
             ["Redis:KeyPrefix"] = _database!.Name.Replace('_', '-'),
             ["Postgres:MaxConnections"] = "16",
+            // Tests write calls of years long gone, and a sweep begins whenever a host becomes the leader.
+            ["Retention:CallDays"] = "0",
+            ["Retention:ContentDays"] = "0",
+            ["Retention:ToolInvocationDays"] = "0",
+            ["Retention:TranscriptAccessDays"] = "0",
         };
         foreach (var (name, value) in Settings.Concat(more ?? new Dictionary<string, string?>(StringComparer.Ordinal)))
         {

@@ -3,6 +3,7 @@ using ToolBackend.Load.Bench;
 using ToolBackend.Load.Call;
 using ToolBackend.Load.Children;
 using ToolBackend.Load.Demo;
+using ToolBackend.Load.Drills;
 using ToolBackend.Load.Language;
 using ToolBackend.Load.Micro;
 using ToolBackend.Load.Voice;
@@ -37,8 +38,9 @@ try
         ["bench", "calls", .. var rest] => await CallsBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", "voice", .. var rest] => await VoiceBenchVerb.RunAsync(rest, Console.Out, stop.Token),
         ["bench", .. var rest] => await BenchVerb.RunAsync(rest, Console.Out, stop.Token),
+        ["drill", .. var rest] => await DrillVerb.RunAsync(rest, Console.Out, stop.Token),
         ["load", .. var rest] => await LoadVerb.RunAsync(rest, Console.Out, stop.Token),
-        _ => throw new LoadException("Verbs: demo, call ASSISTANT, bench [calls | voice | language | micro] [--quick] [--seed N], load [--seconds N] [--seed N]. Use ./dev demo, ./dev call, ./dev bench, ./dev load."),
+        _ => throw new LoadException("Verbs: demo, call ASSISTANT, bench [calls | voice | language | micro] [--quick] [--seed N], drill NAME, load [--seconds N] [--seed N]. Use ./dev demo, ./dev call, ./dev bench, ./dev drill, ./dev load."),
     };
 }
 catch (Exception error) when (error is LoadException or LocalStackException)

@@ -66,6 +66,18 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>Until the next timer fires; null when none is armed.</summary>
+    public TimeSpan? NextDueIn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Min(timer => timer.Due) - _elapsed;
+            }
+        }
+    }
+
     /// <summary>How many timers are waiting, so that a test can tell that the code under test has come to its wait.</summary>
     public int ArmedTimers
     {

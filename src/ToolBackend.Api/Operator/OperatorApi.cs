@@ -1,6 +1,10 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using ToolBackend.Api.Operator.Calls;
+using ToolBackend.Api.Operator.Failover;
+using ToolBackend.Core.Calls.Orders;
+using ToolBackend.Core.Calls.Routing;
+using ToolBackend.Core.Resilience.Health;
 using ToolBackend.Vapi.Control;
 
 namespace ToolBackend.Api.Operator;
@@ -15,6 +19,9 @@ public static class OperatorApi
         services.AddSingleton<OperatorKey>();
         services.AddSingleton<OperatorReads>();
         services.AddSingleton<CallStream>();
+        services.AddSingleton<CallRouteStore>();
+        services.AddSingleton<CallOrderStore>();
+        services.AddSingleton<SharedHealth>();
         services.AddLiveControl();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict);
         services.AddOpenApi(OpenApiDescription.DocumentName, OpenApiDescription.Configure);
@@ -42,6 +49,9 @@ public static class OperatorApi
         group.MapGetCall();
         group.MapListCallEvents();
         group.MapControlCall();
+        group.MapPlaceCall();
+        group.MapFailoverStatus();
+        group.MapSetRoute();
         app.MapGet("/openapi/v1.json", (OpenApiDescription description, CancellationToken aborted) => description.AnswerAsync(aborted)).ExcludeFromDescription();
     }
 }

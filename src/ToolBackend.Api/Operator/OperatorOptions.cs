@@ -49,6 +49,6 @@ internal sealed partial class OperatorKeysAreHashes : IValidateOptions<OperatorO
         }
     }
 
-    [GeneratedRegex(@"\Asha256:[0-9A-Fa-f]{64}\z", RegexOptions.CultureInvariant, 100)]
+    [GeneratedRegex(@"\Asha256:[0-9A-Fa-f]{64}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex HashPattern();
 }

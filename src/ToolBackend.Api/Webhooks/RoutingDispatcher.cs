@@ -12,6 +12,9 @@ namespace ToolBackend.Api.Webhooks;
 /// <summary>Who takes a call: the assistant at its start, a desk when the caller wants a person.</summary>
 public sealed partial class RoutingDispatcher(CallerGreeting greeting, DirectoryReader directory, TimeProvider time, ILogger<RoutingDispatcher> logger)
 {
+    /// <summary>For the model, when something of ours does not answer.</summary>
+    public const string NotNow = "I can't transfer the call right now. Apologize, and offer to take a message or to call back.";
+
     public async ValueTask<Action<IBufferWriter<byte>>> AssistantAsync(VapiMessage message)
     {
         var known = await greeting.GetAsync(CallContexts.Of(message));
@@ -26,22 +29,29 @@ public sealed partial class RoutingDispatcher(CallerGreeting greeting, Directory
 
     public async ValueTask<Action<IBufferWriter<byte>>> TransferAsync(VapiMessage message)
     {
+        var (desk, refusal) = await DeskAsync(message.Parameters, message);
+        TransferDestinationAnswer answer = desk is null ? new TransferDestinationAnswer.Refused(refusal!) : new TransferDestinationAnswer.To(new VapiDestination.Number(desk.Number), Connecting(desk));
+        return answer.Write;
+    }
+
+    /// <summary>The desk for a caller who wants a person; without one a sentence for the model that says why.</summary>
+    /// <param name="arguments">What the model wrote; a hint.</param>
+    public async ValueTask<(Desk? Desk, string? Refusal)> DeskAsync(ReadOnlyMemory<byte> arguments, VapiMessage message)
+    {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        TransferDestinationAnswer answer;
         try
         {
             var desks = (await directory.GetAsync()).Value!.Desks;
-            answer = DeskRouter.Choose(desks, Skills(message), now) is { } desk
-                ? new TransferDestinationAnswer.To(new VapiDestination.Number(desk.Number), $"One moment, I'm connecting you to {desk.Name}.")
-                : new TransferDestinationAnswer.Refused(Closed(desks, now));
+            return DeskRouter.Choose(desks, Skills(arguments, message), now) is { } desk ? (desk, null) : (null, Closed(desks, now));
         }
         catch (UpstreamException)
         {
-            answer = new TransferDestinationAnswer.Refused("I can't transfer the call right now. Apologize, and offer to take a message or to call back.");
+            return (null, NotNow);
         }
-
-        return answer.Write;
     }
+
+    /// <summary>Said to the caller before a desk rings.</summary>
+    public static string Connecting(Desk desk) => $"One moment, I'm connecting you to {desk.Name}.";
 
     /// <summary>Assistants are chosen by the definitions (issue "Assistants as files"), not by data; until a squad asks for it there is nothing to choose from.</summary>
     public ValueTask<Action<IBufferWriter<byte>>> HandoffAsync(VapiMessage message) =>
@@ -58,14 +68,14 @@ public sealed partial class RoutingDispatcher(CallerGreeting greeting, Directory
         : "Nobody is there to take the call. Offer to take a message.";
 
     /// <summary>What the call is about: what the model asked for, then who it was talking to.</summary>
-    private static List<string> Skills(VapiMessage message)
+    private static List<string> Skills(ReadOnlyMemory<byte> arguments, VapiMessage message)
     {
         var skills = new List<string>();
-        if (!message.Parameters.IsEmpty)
+        if (!arguments.IsEmpty)
         {
             try
             {
-                using var json = JsonDocument.Parse(message.Parameters);
+                using var json = JsonDocument.Parse(arguments);
                 skills.AddRange(json.RootElement.EnumerateObject().Where(p => p.Value.ValueKind is JsonValueKind.String).Select(p => p.Value.GetString()!).Take(5));
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -4,6 +4,7 @@ using ToolBackend.Api.Hosting;
 using ToolBackend.Core.Calls.Intake;
 using ToolBackend.Core.Observability;
 using ToolBackend.Vapi.Calls;
+using ToolBackend.Vapi.Control;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
 
@@ -39,6 +40,8 @@ public static class WebhookEndpoint
         services.AddOptions<ContentPolicy>().BindConfiguration("Calls:Content").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SeenCalls>();
         services.AddSingleton<CallEventIntake>();
+        services.AddSingleton<PhoneControl>();
+        services.AddSingleton<PhoneTools>();
     }
 
     public static void MapWebhook(this WebApplication app)

@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.Extensions.Options;
 using ToolBackend.Api.Hosting;
 using ToolBackend.Core.Observability;
+using ToolBackend.Vapi.Control;
 using ToolBackend.Vapi.Messages;
 using ToolBackend.Vapi.Webhooks;
 
@@ -10,7 +11,7 @@ namespace ToolBackend.Api.Webhooks;
 /// <summary>One webhook request from bytes to answer.</summary>
 public sealed partial class WebhookHandler(
     WebhookAuthenticator authenticator, IOptions<WebhookAuthenticationOptions> authentication, IOptions<WebhookOptions> options,
-    ToolCallDispatcher tools, RoutingDispatcher routing, CallEventIntake events, ILogger<WebhookHandler> logger)
+    ToolCallDispatcher tools, RoutingDispatcher routing, CallEventIntake events, PhoneControl control, ILogger<WebhookHandler> logger)
 {
     /// <summary>Log lines about refused requests per process: the first of each hundred, so that a flood cannot fill a disk.</summary>
     private const int RefusalsPerLine = 100;
@@ -61,7 +62,8 @@ public sealed partial class WebhookHandler(
                 events.Note(message);
                 await RespondAsync(http, await AnswerAsync(message));
             }
-            else if (await events.TakeAsync(message, read.Bytes, http.RequestAborted))
+            else if (await events.TakeAsync(message, read.Bytes, http.RequestAborted)
+                && (message.Kind is not VapiMessageKind.PhoneCallControl || await control.TakeAsync(message, read.Bytes, http.RequestAborted)))
             {
                 await RespondAsync(http, s_nothing);
             }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ToolBackend.Vapi.Definitions;
+using ToolBackend.Vapi.Rest;
 
 namespace ToolBackend.Cli.Diagnosis;
 

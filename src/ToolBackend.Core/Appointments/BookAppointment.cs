@@ -119,23 +119,25 @@ public sealed class BookAppointment(Ledger ledger, DirectoryReader directory, IO
     private static async Task<((long Id, int Upcoming)? Customer, ILookup<int, Interval> Booked)> ReadAsync(
         NpgsqlConnection connection, ToolContext context, VisitChoice choice, LocalDateTime when, CancellationToken cancellation)
     {
+        // Each statement sees what was committed before it. The customer is read last: whoever sees a parallel call's booking as taken
+        // must also see whose it is, or the caller hears that the slot they were just given is not free.
         var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {
+                BookedTimes.Command([.. choice.Practitioners.Select(p => p.Id)], BookedTimes.WindowAround(when.Date, choice.Location.Zone)),
                 new("""
                     select customer_id, (select count(*)::int from appointment a where a.customer_id = c.customer_id and lower(a.visit) > now() and a.status = 'booked')
                     from customer c where phone = $1
                     """) { Parameters = { AppointmentSql.Text(context.Call.Caller!.Value.E164) } },
-                BookedTimes.Command([.. choice.Practitioners.Select(p => p.Id)], BookedTimes.WindowAround(when.Date, choice.Location.Zone)),
             },
         };
         await using var _ = batch.ConfigureAwait(false);
         var row = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var __ = row.ConfigureAwait(false);
-        (long, int)? customer = await row.ReadAsync(cancellation).ConfigureAwait(false) ? (row.GetInt64(0), row.GetInt32(1)) : null;
+        var booked = await BookedTimes.ReadAsync(row, cancellation).ConfigureAwait(false);
         await row.NextResultAsync(cancellation).ConfigureAwait(false);
-        return (customer, await BookedTimes.ReadAsync(row, cancellation).ConfigureAwait(false));
+        return (await row.ReadAsync(cancellation).ConfigureAwait(false) ? (row.GetInt64(0), row.GetInt32(1)) : null, booked);
     }
 
     private static async Task<long> AddCustomerAsync(NpgsqlConnection connection, ToolContext context, string name, CancellationToken cancellation)

@@ -122,6 +122,11 @@ public static class Telemetry
 
     public static readonly Counter<long> CallLogDrops = Meter.CreateCounter<long>("toolbackend.call_log.drops", "{event}", "Events of the own pipeline that did not reach the call log, by reason");
 
+    public static readonly Counter<long> BypassCalls = Meter.CreateCounter<long>("toolbackend.bypass.calls", "{call}", "Calls offered to Vapi by outcome (taken, late, unavailable, full, refused, key, broken)");
+    public static readonly Counter<long> CallsResumed = Meter.CreateCounter<long>("toolbackend.calls.resumed", "{call}", "Calls whose stream ended elsewhere, by what followed (resumed, meant, no-seat)");
+    public static readonly Counter<long> CallOrders = Meter.CreateCounter<long>("toolbackend.call.orders", "{order}", "Orders to place, forward or hang up a call, by kind and what became of them (done, vapi, pipeline, or why not)");
+    public static readonly Counter<long> ProviderTransitions = Meter.CreateCounter<long>("toolbackend.provider.transitions", "{transition}", "Changes of a provider's health, by provider, new phase and cause");
+
     public static readonly Counter<long> LanguageHedges = Meter.CreateCounter<long>("toolbackend.language.hedges", "{request}", "Requests sent beside one that was late, by the late provider");
     public static readonly Counter<long> LanguageFailovers = Meter.CreateCounter<long>("toolbackend.language.failovers", "{request}", "Requests sent after one that failed, by the failed provider and reason");
     public static readonly Counter<long> LanguageCuts = Meter.CreateCounter<long>("toolbackend.language.cuts", "{answer}", "Answers that broke off after some was handed out, by provider and reason");

@@ -46,7 +46,10 @@ public sealed class TwilioApiException : Exception, IRestFailure
     /// <summary>How many attempts were made.</summary>
     public int Attempts { get; internal set; } = 1;
 
-    /// <summary>True for failures that may pass: 429, 5xx and no answer at all. Every request of the client may be repeated.</summary>
+    /// <summary>True when a change may have been made although it failed here: no answer came, or a 5xx, or one that cannot be read.</summary>
+    public bool OutcomeIsUnknown { get; internal init; }
+
+    /// <summary>True for failures that may pass: 429, 5xx and no answer at all.</summary>
     internal bool MayPass { get; init; }
 
     bool IRestFailure.MayPass => MayPass;

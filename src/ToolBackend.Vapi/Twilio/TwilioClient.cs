@@ -6,9 +6,9 @@ using ToolBackend.Vapi.Definitions;
 
 namespace ToolBackend.Vapi.Twilio;
 
-/// <summary>The incoming phone numbers of one Twilio account. Safe to share between threads.</summary>
+/// <summary>The incoming phone numbers and live calls of one Twilio account. Safe to share between threads.</summary>
 /// <remarks>
-/// 429, 5xx and no answer are tried again: a list changes nothing, and an update that is done twice is done once. Every method throws
+/// 429, 5xx and no answer are tried again: a list changes nothing, and an update that is done twice is done once. Only a new call has one attempt. Every method throws
 /// <see cref="TwilioApiException"/>, and nothing else, when Twilio does not do what was asked.
 /// </remarks>
 public sealed partial class TwilioClient : IDisposable
@@ -18,8 +18,15 @@ public sealed partial class TwilioClient : IDisposable
     /// <summary>A list that goes on for ever must end.</summary>
     private const int MostPages = 1000;
 
+    /// <summary>Characters of a document that Twilio takes with a request.</summary>
+    private const int MostDocument = 4000;
+
+    /// <summary>Twilio's codes for a call that has ended, and, some time later, is not known any more.</summary>
+    private const int NotInProgress = 21220, NoSuchCall = 20404;
+
     private readonly TwilioTransport _transport;
     private readonly string _numbers;
+    private readonly string _calls;
 
     /// <param name="options">Checked here.</param>
     /// <param name="time">Clock of waits and deadlines.</param>
@@ -35,6 +42,7 @@ public sealed partial class TwilioClient : IDisposable
 
         _transport = new TwilioTransport(options, time, logger ?? NullLogger<TwilioClient>.Instance, handler);
         _numbers = $"2010-04-01/Accounts/{options.AccountSid}/IncomingPhoneNumbers";
+        _calls = $"2010-04-01/Accounts/{options.AccountSid}/Calls";
     }
 
     /// <summary>All numbers of the account, each once, in Twilio's order.</summary>
@@ -89,6 +97,53 @@ public sealed partial class TwilioClient : IDisposable
             ?? throw new TwilioApiException(TwilioFailure.Unreadable, $"POST /{path}: the answer is no phone number.");
     }
 
+    /// <summary>Whether <see cref="RedirectCallAsync"/> takes these.</summary>
+    public static bool CanRedirect(string sid, string twiml) => CallSid().IsMatch(sid) && twiml.Length <= MostDocument;
+
+    /// <summary>Ends what a live call is doing, its media stream too, and has it go on with a document.</summary>
+    /// <param name="sid">CA...</param>
+    /// <param name="twiml">At most 4000 characters; addresses in it are absolute.</param>
+    /// <exception cref="ArgumentException">The sid is none, or the document is too long.</exception>
+    public Task RedirectCallAsync(string sid, string twiml, CancellationToken cancellation = default)
+    {
+        if (!CallSid().IsMatch(sid))
+        {
+            throw new ArgumentException("A call's sid is CA and letters or digits.", nameof(sid));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(twiml.Length, MostDocument, nameof(twiml));
+        return _transport.SendAsync(HttpMethod.Post, $"{_calls}/{sid}.json", [new("Twiml", twiml)], cancellation);
+    }
+
+    /// <summary>Ends a live call. One that is over already counts as ended.</summary>
+    /// <param name="sid">CA...</param>
+    /// <exception cref="ArgumentException">The sid is none.</exception>
+    public async Task HangUpCallAsync(string sid, CancellationToken cancellation = default)
+    {
+        if (!CallSid().IsMatch(sid))
+        {
+            throw new ArgumentException("A call's sid is CA and letters or digits.", nameof(sid));
+        }
+
+        try
+        {
+            await _transport.SendAsync(HttpMethod.Post, $"{_calls}/{sid}.json", [new("Status", "completed")], cancellation);
+        }
+        catch (TwilioApiException over) when (over.Code is NotInProgress or NoSuchCall)
+        {
+            // What was wanted.
+        }
+    }
+
+    /// <summary>Calls somebody, and returns the call's sid; it rings later, in its turn. Never tried twice: see <see cref="TwilioApiException.OutcomeIsUnknown"/>.</summary>
+    public async Task<string> CreateCallAsync(NewTwilioCall call, CancellationToken cancellation = default)
+    {
+        var made = await _transport.SendAsync(HttpMethod.Post, $"{_calls}.json", call.Form, cancellation, mayRepeat: false);
+        return made.TextAt("sid") is { } sid && CallSid().IsMatch(sid)
+            ? sid
+            : throw new TwilioApiException(TwilioFailure.Unreadable, $"POST /{_calls}.json: the answer is no call.") { OutcomeIsUnknown = true };
+    }
+
     public void Dispose() => _transport.Dispose();
 
     // Only the same list is followed: the credentials go wherever the next page is said to be.
@@ -117,4 +172,7 @@ public sealed partial class TwilioClient : IDisposable
 
     [GeneratedRegex("^PN[0-9A-Za-z]{1,64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sid();
+
+    [GeneratedRegex("^CA[0-9A-Za-z]{1,64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CallSid();
 }

@@ -50,12 +50,13 @@ internal sealed class TwilioExchange : IDisposable
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new TwilioApiException(TwilioFailure.Unreadable, $"{request}: the answer has more than {_mostBytes} bytes.", error);
+            throw new TwilioApiException(TwilioFailure.Unreadable, $"{request}: the answer has more than {_mostBytes} bytes.", error) { OutcomeIsUnknown = request.IsWrite };
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             var kind = (error as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
-            throw new TwilioApiException(TwilioFailure.Unavailable, $"{request}: no answer ({kind}).", error) { MayPass = true };
+            var neverSent = kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+            throw new TwilioApiException(TwilioFailure.Unavailable, $"{request}: no answer ({kind}).", error) { MayPass = true, OutcomeIsUnknown = request.IsWrite && !neverSent };
         }
     }
 
@@ -84,10 +85,10 @@ internal sealed class TwilioExchange : IDisposable
         catch (JsonException error)
         {
             // The parser's text quotes the answer.
-            throw new TwilioApiException(TwilioFailure.Unreadable, $"{request}: the answer ({status}, {body.Length} bytes) is no JSON (line {error.LineNumber}, byte {error.BytePositionInLine}).") { Status = status };
+            throw new TwilioApiException(TwilioFailure.Unreadable, $"{request}: the answer ({status}, {body.Length} bytes) is no JSON (line {error.LineNumber}, byte {error.BytePositionInLine}).") { Status = status, OutcomeIsUnknown = request.IsWrite };
         }
 
-        throw new TwilioApiException(TwilioFailure.Unreadable, $"{request}: the answer is no JSON object.") { Status = status };
+        throw new TwilioApiException(TwilioFailure.Unreadable, $"{request}: the answer is no JSON object.") { Status = status, OutcomeIsUnknown = request.IsWrite };
     }
 
     private TwilioApiException Refused(TwilioRequest request, HttpResponseMessage answer, byte[] body)
@@ -102,6 +103,7 @@ internal sealed class TwilioExchange : IDisposable
             Code = code,
             RetryAfter = RetryAfter(answer.Headers.RetryAfter),
             MayPass = status is 429 or >= 500,
+            OutcomeIsUnknown = request.IsWrite && status >= 500,
         };
     }
 

@@ -13,6 +13,8 @@ internal sealed class TwilioRequest(HttpMethod method, string target, IReadOnlyL
 
     public IReadOnlyList<KeyValuePair<string, string>>? Form => form;
 
+    public bool IsWrite => form is not null;
+
     public int Attempts { get; set; }
 
     public TwilioApiException? LastFailure { get; set; }
@@ -21,13 +23,14 @@ internal sealed class TwilioRequest(HttpMethod method, string target, IReadOnlyL
 
     public Exception Crowded(string message) => new TwilioApiException(TwilioFailure.RateLimited, message);
 
-    public Exception Unanswered(string message, Exception late) => new TwilioApiException(TwilioFailure.Unavailable, message, late) { MayPass = true };
+    public Exception Unanswered(string message, Exception late) => new TwilioApiException(TwilioFailure.Unavailable, message, late) { MayPass = true, OutcomeIsUnknown = IsWrite };
 
     public Exception NotDone(string message, Exception late) => new TwilioApiException(TwilioFailure.Unavailable, message, late)
     {
         Status = LastFailure?.Status,
         Code = LastFailure?.Code,
         Attempts = Attempts,
+        OutcomeIsUnknown = IsWrite && Attempts > 0,
     };
 
     // Without the query: a list may be asked for by number.

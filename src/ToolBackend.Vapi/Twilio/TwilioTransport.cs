@@ -4,7 +4,7 @@ using ToolBackend.Vapi.Rest;
 
 namespace ToolBackend.Vapi.Twilio;
 
-/// <summary>Requests to Twilio, repeated while that may help. Only for requests that may be.</summary>
+/// <summary>Requests to Twilio, repeated while that may help, unless that would do something twice.</summary>
 internal sealed partial class TwilioTransport : IDisposable
 {
     private readonly ILogger _logger;
@@ -21,13 +21,14 @@ internal sealed partial class TwilioTransport : IDisposable
 
     /// <param name="target">Path and query, without a slash in front.</param>
     /// <param name="form">Null for a request without a body.</param>
+    /// <param name="mayRepeat">False for what must not be done twice.</param>
     /// <exception cref="TwilioApiException">Twilio did not do it.</exception>
-    public async Task<JsonObject> SendAsync(HttpMethod method, string target, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellation)
+    public async Task<JsonObject> SendAsync(HttpMethod method, string target, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellation, bool mayRepeat = true)
     {
         var request = new TwilioRequest(method, target, form);
         try
         {
-            return await _pipeline.RunAsync(request, mayRepeat: true, token => AttemptAsync(request, token), cancellation);
+            return await _pipeline.RunAsync(request, mayRepeat, token => AttemptAsync(request, token), cancellation);
         }
         catch (TwilioApiException failure)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ToolBackend.Core.Calls.Events;
+using ToolBackend.Voice.Recording;
 
 namespace ToolBackend.Voice.CallLog;
 
@@ -25,6 +26,9 @@ internal sealed record CallReport
 
     public required CallUsage Usage { get; init; }
 
+    /// <summary>Null when the caller was not asked, and nothing was recorded.</summary>
+    public CallRecording? Recording { get; init; }
+
     /// <summary>The members of an <c>end-of-call-report</c>.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
@@ -36,9 +40,36 @@ internal sealed record CallReport
         json.WriteNumber("durationSeconds", Math.Round(length.TotalSeconds, 3));
         json.WriteNumber("durationMinutes", Math.Round(length.TotalMinutes, 4));
         WriteCost(json);
+        if (Recording is not null)
+        {
+            json.WriteStartObject("compliance");
+            WriteConsent(json, Recording);
+            json.WriteEndObject();
+        }
+
         json.WriteStartObject("artifact");
+        if (Recording?.Link is { } link)
+        {
+            json.WriteStartObject("recording");
+            json.WriteString("stereoUrl", link);
+            json.WriteEndObject();
+        }
+
         WriteMessages(json);
         WriteTurns(json);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Of somebody who did not agree there is no time.</summary>
+    public static void WriteConsent(Utf8JsonWriter json, CallRecording recording)
+    {
+        json.WriteStartObject("recordingConsent");
+        json.WriteString("type", recording.Consent.Plan.Type);
+        if (recording.GrantedAt is { } at)
+        {
+            json.WriteString("grantedAt", at.UtcDateTime);
+        }
+
         json.WriteEndObject();
     }
 

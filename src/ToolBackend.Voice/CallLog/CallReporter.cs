@@ -2,6 +2,7 @@ using System.Text.Json;
 using ToolBackend.Core.Calls.Events;
 using ToolBackend.Core.Observability;
 using ToolBackend.Voice.Language;
+using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Sessions;
 using ToolBackend.Voice.Transcription;
 using ToolBackend.Voice.Turns;
@@ -52,7 +53,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     public void Started()
     {
         (_startedAt, _started) = (time.GetUtcNow(), time.GetTimestamp());
-        _spans = file.IsRehearsal ? null : new TurnSpans(time, _startedAt, _started, PipelineEvents.RefPrefix + file.Header.CallSid);
+        _spans = file.IsRehearsal ? null : new TurnSpans(time, _startedAt, _started, file.Header.Id);
         Post("status-update", isDetail: false, json => json.WriteString("status", "in-progress"));
         Post("assistant.started", isDetail: false, json => _messages.WriteAssistant(json, "newAssistant"));
     }
@@ -192,6 +193,9 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
         Add(new CallLine.Returned(toolCallId, result, at));
     }
 
+    /// <summary>Whether the caller agreed to be recorded.</summary>
+    public void ConsentDecided(CallRecording recording) => Post("recording-consent", isDetail: false, json => CallReport.WriteConsent(json, recording));
+
     /// <summary>The caller is gone, or sent on.</summary>
     /// <param name="reason">The session's word; null when it broke off.</param>
     /// <param name="transferTo">E.164 of whom the caller is sent on to, unless they hung up before.</param>
@@ -211,7 +215,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     }
 
     /// <summary>The last word, when all makers of replies have ended. Not before <see cref="Over"/>.</summary>
-    public void Report()
+    public void Report(CallRecording? recording = null)
     {
         var usage = new CallUsage(_endedAt - _startedAt, file.Transcriber, [.. _replies.SelectMany(r => r.Tokens)], file.Voice, _replies.Sum(r => r.Characters));
         var report = new CallReport
@@ -223,6 +227,7 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
             Turns = _turns,
             Interruptions = _interruptions,
             Usage = usage,
+            Recording = recording,
             Cost = CostEstimate.Of(usage, rates),
         };
         Post("end-of-call-report", isDetail: false, report.WriteTo);

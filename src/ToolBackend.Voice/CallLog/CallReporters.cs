@@ -11,7 +11,7 @@ internal sealed class CallReporters(CallLogWriter log, IOptions<RateOptions> rat
     {
         var assistant = plan.Assistant;
         log.Expect();
-        var header = new CallHeader(plan.Call.CallId, plan.Call.Caller?.E164, plan.Call.Line?.E164, assistant.Name, assistant.MaxDuration);
+        var header = new CallHeader(plan.Call.CallId, plan.Call.Caller?.E164, plan.Call.Line?.E164, assistant.Name, assistant.MaxDuration) { Leg = plan.Leg, IsOutbound = plan.IsOutbound };
         return new CallReporter(new CallFile(header, assistant.TranscriptEnabled, assistant.Transcriber?.Provider, assistant.Voice?.Provider), log.Post, log.Settle, rates.Value, time, logger);
     }
 }

@@ -1,3 +1,5 @@
+using ToolBackend.Voice.Sessions;
+
 namespace ToolBackend.Voice.CallLog;
 
 /// <summary>The session's word for a call's end, as the call log has it: Vapi's own where one fits, else one of <c>pipeline.*</c> (<c>EndedReasons</c> sorts both).</summary>
@@ -13,7 +15,8 @@ internal static class EndWords
         null => "pipeline.error-session-failed",
         "pipeline-error" => "pipeline.provider-reply-failed",
         "pipeline-stopped" => "pipeline.drained",
-        "twilio-stream-silent" => "pipeline.error-stream-silent",
+        CallRegistry.StreamLost => "pipeline.error-stream-lost",
+        CallRegistry.StreamSilent => "pipeline.error-stream-silent",
         "twilio-stream-refused" => "pipeline.error-stream-refused",
         _ when reason.StartsWith(ProviderPrefix, StringComparison.Ordinal) => "pipeline.provider-" + reason[ProviderPrefix.Length..],
         _ => reason,

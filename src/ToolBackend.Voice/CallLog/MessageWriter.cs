@@ -5,7 +5,17 @@ namespace ToolBackend.Voice.CallLog;
 
 /// <summary>What all messages of a call say: which call it is, who calls whom, and who answers.</summary>
 /// <param name="Caller">E.164; null when withheld.</param>
-internal sealed record CallHeader(string CallSid, string? Caller, string? Line, string Assistant, TimeSpan MaxDuration);
+internal sealed record CallHeader(string CallSid, string? Caller, string? Line, string Assistant, TimeSpan MaxDuration)
+{
+    /// <summary>We called them.</summary>
+    public bool IsOutbound { get; init; }
+
+    /// <summary>Which stream of the call it is, from 1.</summary>
+    public int Leg { get; init; } = 1;
+
+    /// <summary>The pipeline's id of the call: each of its streams is a leg of its own.</summary>
+    public string Id => PipelineEvents.RefOf(CallSid, Leg);
+}
 
 /// <summary>Writes a call's messages in the shape of Vapi's.</summary>
 internal sealed class MessageWriter(CallHeader call)
@@ -57,8 +67,8 @@ internal sealed class MessageWriter(CallHeader call)
     private void WriteCall(Utf8JsonWriter json)
     {
         json.WriteStartObject("call");
-        json.WriteString("id", PipelineEvents.RefPrefix + call.CallSid);
-        json.WriteString("type", "inboundPhoneCall");
+        json.WriteString("id", call.Id);
+        json.WriteString("type", call.IsOutbound ? "outboundPhoneCall" : "inboundPhoneCall");
         json.WriteString("phoneCallProvider", "twilio");
         json.WriteString("phoneCallProviderId", call.CallSid);
         if (call.Caller is { } caller)

@@ -12,6 +12,9 @@ internal static class PipelineEvents
     /// <summary>The pipeline's id of a call: this and the carrier's id. Not the carrier's alone, which names the whole call and not our side of it.</summary>
     public const string RefPrefix = "own-";
 
+    /// <param name="leg">Of the call's streams with us or with others, from 1.</param>
+    public static string RefOf(string callSid, int leg) => RefPrefix + callSid + (leg > 1 ? $"-{leg}" : "");
+
     /// <summary>Null when it cannot be read, which is a bug of its writer.</summary>
     public static ReadEvent? Read(CallMessage message, ContentPolicy policy)
     {

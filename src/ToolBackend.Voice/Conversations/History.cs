@@ -15,11 +15,16 @@ public sealed record HistoryEntry(ModelRole Role, string Text)
 }
 
 /// <summary>A conversation as both sides heard it. The session owns it.</summary>
-public sealed class History(IReadOnlyList<ModelMessage> prompt)
+/// <param name="said">What was said before, in an earlier stream of the same call.</param>
+public sealed class History(IReadOnlyList<ModelMessage> prompt, params IReadOnlyList<HistoryEntry> said)
 {
-    private readonly List<HistoryEntry> _entries = [];
+    private IReadOnlyList<ModelMessage> _prompt = prompt;
+    private readonly List<HistoryEntry> _entries = [.. said];
 
     public IReadOnlyList<HistoryEntry> Entries => _entries;
+
+    /// <summary>The same prompt with other values in it.</summary>
+    public void Reword(IReadOnlyList<ModelMessage> prompt) => _prompt = prompt;
 
     public void User(string text) => _entries.Add(new HistoryEntry(ModelRole.User, text));
 
@@ -43,7 +48,7 @@ public sealed class History(IReadOnlyList<ModelMessage> prompt)
     public List<ModelMessage> Messages()
     {
         var results = _entries.Where(e => e.ToolCallId is not null).DistinctBy(e => e.ToolCallId).ToDictionary(e => e.ToolCallId!, e => e.Text, StringComparer.Ordinal);
-        var messages = new List<ModelMessage>(prompt);
+        var messages = new List<ModelMessage>(_prompt);
         foreach (var entry in _entries.Where(e => e.ToolCallId is null))
         {
             if (entry.ToolCalls.Count > 0)

@@ -8,11 +8,17 @@ namespace ToolBackend.Voice.Conversations;
 /// Fills <c>{{ }}</c> in prompts and messages: variables (also dotted, such as <c>customer.number</c>), quoted text, and Liquid's filters <c>date</c> (strftime, with a time zone as
 /// second argument, as Vapi has it), <c>default</c>, <c>upcase</c>, <c>downcase</c>, <c>capitalize</c>, <c>strip</c>. What has no value becomes nothing: <c>validate</c> has refused it before.
 /// </summary>
-/// <param name="values">By full name.</param>
+/// <param name="find">The value of a full name; null when there is none.</param>
 /// <param name="now">What <c>"now"</c> is.</param>
 /// <param name="zone">Of dates that name no zone. Vapi's is UTC.</param>
-public sealed class PromptText(IReadOnlyDictionary<string, string> values, Instant now, DateTimeZone zone)
+public sealed class PromptText(Func<string, string?> find, Instant now, DateTimeZone zone)
 {
+    /// <param name="values">By full name.</param>
+    public PromptText(IReadOnlyDictionary<string, string> values, Instant now, DateTimeZone zone)
+        : this(values.GetValueOrDefault, now, zone)
+    {
+    }
+
     public string Fill(string text)
     {
         var open = text.IndexOf("{{", StringComparison.Ordinal);
@@ -103,7 +109,7 @@ public sealed class PromptText(IReadOnlyDictionary<string, string> values, Insta
             return text[1..^1];
         }
 
-        return values.TryGetValue(text, out var value) ? value
+        return find(text) is { } value ? value
             : text is "now" or "date" or "time" or "month" or "day" or "year" ? BuiltIn(text)
             : text.Length > 0 && char.IsAsciiDigit(text[0]) ? text
             : null;

@@ -8,6 +8,8 @@ namespace ToolBackend.Voice.Hosting;
 public sealed class Assistants
 {
     private readonly Dictionary<string, AssistantModel> _byName;
+    private readonly Dictionary<string, string> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _numberFiles = new(StringComparer.Ordinal);
     private readonly VoiceOptions _options;
 
     /// <exception cref="OptionsValidationException">The folder cannot be read, has errors, or lacks an assistant that the options name.</exception>
@@ -19,6 +21,19 @@ public sealed class Assistants
         _byName = definitions is null
             ? []
             : definitions.Of(ResourceKind.Assistant).ToDictionary(a => a.VapiName, a => AssistantModel.Of(a, definitions), StringComparer.Ordinal);
+        foreach (var assistant in definitions?.Of(ResourceKind.Assistant) ?? [])
+        {
+            _files[assistant.VapiName] = assistant.Name;
+        }
+
+        foreach (var number in definitions?.Of(ResourceKind.PhoneNumber) ?? [])
+        {
+            if (number.Body["number"] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue<string>(out var e164))
+            {
+                _numberFiles[e164] = number.Name;
+            }
+        }
+
         problems.AddRange(_options.Lines.Values.Append(_options.DefaultAssistant).OfType<string>().Where(name => !_byName.ContainsKey(name)).Distinct(StringComparer.Ordinal)
             .Select(name => $"{_options.Definitions} defines no assistant {name}, which Voice:Lines or Voice:DefaultAssistant names."));
         if (problems.Count > 0)
@@ -29,6 +44,19 @@ public sealed class Assistants
 
     /// <summary>Who takes calls to a number; null for nobody.</summary>
     public AssistantModel? For(string number) => Find(_options.Lines.GetValueOrDefault(number) ?? _options.DefaultAssistant);
+
+    /// <summary>The name of an assistant's file, without its extension; null for one that is not defined.</summary>
+    public string? FileOf(string assistant) => _files.GetValueOrDefault(assistant);
+
+    /// <summary>The name of the file of a number in E.164.</summary>
+    public string? NumberFileOf(string number) => _numberFiles.GetValueOrDefault(number);
+
+    /// <summary>The number that calls of an assistant are placed from: the one that is its own, else the only one there is; null when that is not one.</summary>
+    public string? LineOf(string assistant)
+    {
+        var own = _options.Lines.Where(l => l.Value == assistant).Select(l => l.Key).ToList();
+        return own is [var its] ? its : own.Count == 0 && _options.Lines.Keys.Union(_numberFiles.Keys, StringComparer.Ordinal).ToList() is [var only] ? only : null;
+    }
 
     public AssistantModel? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
 

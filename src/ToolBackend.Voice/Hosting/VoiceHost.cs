@@ -1,10 +1,16 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using ToolBackend.Core;
+using ToolBackend.Core.Caching;
 using ToolBackend.Core.Data.Model;
+using ToolBackend.Core.Resilience.Health;
 using ToolBackend.Vapi.Webhooks;
 using ToolBackend.Voice.CallLog;
+using ToolBackend.Voice.FrontDoor;
 using ToolBackend.Voice.Hosting.Warming;
 using ToolBackend.Voice.Language;
+using ToolBackend.Voice.Providers;
+using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Sessions;
 using ToolBackend.Voice.Synthesis.Kept;
 using ToolBackend.Voice.Tools;
@@ -34,9 +40,12 @@ public static class VoiceHost
         app.UseWebSockets();
         app.MapHealth();
         app.MapPost(VoiceWebhook.Path, (HttpContext http, VoiceWebhook webhook) => webhook.HandleAsync(http));
+        app.MapPost(ResumeWebhook.Path, (HttpContext http, ResumeWebhook webhook) => webhook.HandleAsync(http));
         app.MapPost(StatusWebhook.Path, (HttpContext http, StatusWebhook webhook) => webhook.HandleAsync(http));
         app.MapPost(AfterStreamWebhook.Path, (HttpContext http, AfterStreamWebhook webhook) => webhook.HandleAsync(http));
         app.MapPost(AfterStreamWebhook.AfterDialPath, (HttpContext http, AfterStreamWebhook webhook) => webhook.HandleDialAsync(http));
+        app.MapPost(AfterStreamWebhook.WhisperPath, (HttpContext http, AfterStreamWebhook webhook) => webhook.WhisperAsync(http));
+        app.MapGet(CoverSound.Path, (RequestDelegate)CoverSound.HandleAsync);
         app.MapGet(MediaEndpoint.Path, (HttpContext http, MediaEndpoint media) => media.HandleAsync(http));
         return app;
     }
@@ -44,10 +53,18 @@ public static class VoiceHost
     private static void ConfigureServices(WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel => RequestLimits.Apply(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<VoiceOptions>>().Value));
+        // Audio comes in 50 messages a second and call; without the first each is handed over to other threads twice before it is read (nothing here blocks a thread), without the
+        // second each is announced before it is read. The price is a buffer of 4 kB for each idle socket.
+        services.Configure<SocketTransportOptions>(o => (o.UnsafePreferInlineScheduling, o.WaitForDataBeforeAllocatingBuffer) = (true, false));
         services.AddToolBackendCore(builder.Configuration);
         services.AddToolBackendDb();
+        services.AddProviderHealth();
+        services.AddSingleton<IProviderGate>(s => new HealthGate(
+            s.GetRequiredService<HealthBoard>(), new PermanentFaultGate(s.GetRequiredService<IOptions<LanguageOptions>>().Value.ClosedAfterPermanentFault, s.GetRequiredService<TimeProvider>())));
         services.AddLanguageModels();
         services.AddSpeech();
+        services.AddHostedService<VendorProbes>();
         services.AddCallLog();
         services.AddOptions<VoiceOptions>().BindConfiguration("Voice").ValidateDataAnnotations()
             .Validate(o => o.StreamKey is null or "" || o.StreamKey.Length >= 32, "Voice:StreamKey must have at least 32 bytes.")
@@ -63,6 +80,12 @@ public static class VoiceHost
         services.AddOptions<WebhookAuthenticationOptions>().BindConfiguration(WebhookAuthenticationOptions.SectionName);
         services.AddSingleton<ToolServerClient>();
         services.AddSingleton<TransferDesk>();
+        services.AddSingleton<TwilioCalls>();
+        services.AddSingleton<CallHandover>();
+        services.AddSingleton(s => new LeftCalls(s.GetRequiredService<RedisGate>(), StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
+        services.AddOptions<RecordingOptions>().BindConfiguration("Voice:Recording").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CallRecordings>();
+        services.AddHostedService<RecordingSweep>();
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();
         services.AddSingleton<OpenSession>(s => (plan, line) => new CallSession(plan, line, s.GetRequiredService<CallReporters>().For(plan), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CallSession>>()));
@@ -73,6 +96,8 @@ public static class VoiceHost
         services.AddSingleton<TwilioGate>();
         services.AddSingleton(s => new StreamTokens(StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UsedTokens>();
+        services.AddSingleton<StreamAnswer>();
+        services.AddFrontDoor();
         services.AddSingleton<VoiceWebhook>();
         services.AddSingleton<StatusWebhook>();
         services.AddSingleton<AfterStreamWebhook>();

@@ -5,8 +5,8 @@ public sealed class LanguageOptions
 {
     public const string SectionName = "Language";
 
-    /// <summary>Longest pause between two pieces of an answer that has begun. Default 4 s, 500 ms to 30 s.</summary>
-    public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(4);
+    /// <summary>Longest pause between two pieces of an answer that has begun; then another is asked to go on with it. Default 1.2 s, 500 ms to 30 s.</summary>
+    public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(1.2);
 
     /// <summary>An attempt without a first piece for so long gets a rival: the next provider, or the same on another connection. Default 600 ms, 50 ms up to <see cref="FirstTokenLimit"/>.</summary>
     public TimeSpan HedgeAfter { get; set; } = TimeSpan.FromMilliseconds(600);
@@ -20,7 +20,7 @@ public sealed class LanguageOptions
     /// <summary>Requests that may be sent again in 10 s whatever the share: with few calls a tenth of them is nothing. Default 3, 0 to 1000.</summary>
     public int RetryFloor { get; set; } = 3;
 
-    /// <summary>A provider that refused our key or asks for money is not asked again for so long. Default 5 min, 1 s to 1 day.</summary>
+    /// <summary>A model that its provider does not know is not asked for again for so long. Default 5 min, 1 s to 1 day.</summary>
     public TimeSpan ClosedAfterPermanentFault { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Errors of this configuration, empty when it can be used.</summary>

@@ -62,6 +62,23 @@ public sealed class HeardText
         _stretches.Add(new Stretch(characters, _bytes));
     }
 
+    /// <summary>Whether everything up to a character was heard when so many bytes had been played.</summary>
+    /// <param name="characters">Of <see cref="All"/>.</param>
+    public bool Covers(int characters, int bytes)
+    {
+        if (_endedFlushes > 0 && _flushEnds[_endedFlushes - 1] >= characters && bytes >= _bytes)
+        {
+            return true; // its voice has said all of it, whatever the alignment leaves out
+        }
+
+        while (characters > 0 && char.IsWhiteSpace(_given[characters - 1]))
+        {
+            characters--;
+        }
+
+        return Characters(bytes) >= characters;
+    }
+
     /// <summary>The words that were heard when so many bytes had been played; a word counts from its middle.</summary>
     public string At(int bytes, bool isComplete = false)
     {
@@ -70,8 +87,10 @@ public sealed class HeardText
             return All.Trim();
         }
 
-        return Words(All, _stretches.Where(s => s.FromBytes <= bytes).Max(s => s.Aligned.Count > 0 ? AlignedCharacters(s, bytes) : EstimatedCharacters(s, bytes)));
+        return Words(All, Characters(bytes));
     }
+
+    private int Characters(int bytes) => _stretches.Where(s => s.FromBytes <= bytes).Max(s => s.Aligned.Count > 0 ? AlignedCharacters(s, bytes) : EstimatedCharacters(s, bytes));
 
     /// <summary>Vendors drop or add spaces: only other characters count.</summary>
     private void Advance(char spoken)

@@ -13,12 +13,17 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
     /// <summary>Said to those who are still there when the host must stop.</summary>
     public const string Goodbye = "I'm sorry, I have to end the call now. Please call again in a minute. Goodbye.";
 
+    /// <summary>Reasons of an end that was the connection's, not the call's.</summary>
+    public const string StreamLost = "twilio-stream-lost", StreamSilent = "twilio-stream-silent";
+
     /// <summary>A stream that has not come by then never comes: its token has expired.</summary>
     private static readonly TimeSpan s_patience = Twilio.StreamTokens.Lifetime + TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Expected> _expected = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CallSession> _live = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Number, DateTimeOffset At)> _transfers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _over = new(StringComparer.Ordinal);
     private int _seats;
 
     public int Live => _live.Count;
@@ -30,12 +35,18 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
     public bool IsDraining { get; set; }
 
     /// <summary>Lets a call in, or says no at once. Twilio repeats webhooks: a call that is expected has its seat already.</summary>
+    /// <param name="leg">Which stream of the call it will be, from 1. One that still waits for an earlier stream waits in vain: another replica has served that.</param>
     /// <param name="make">Begins to open its connections.</param>
-    public bool TryExpect(string callSid, Func<Task<CallPlan>> make)
+    public bool TryExpect(string callSid, int leg, Func<Task<CallPlan>> make)
     {
-        if (_expected.ContainsKey(callSid))
+        if (_expected.TryGetValue(callSid, out var before))
         {
-            return true;
+            if (before.Leg >= leg)
+            {
+                return true;
+            }
+
+            GiveUp(callSid);
         }
 
         if (IsDraining || !TakeSeat())
@@ -43,7 +54,7 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
             return false;
         }
 
-        var expected = new Expected(make(), null);
+        var expected = new Expected(leg, make(), null);
         if (!_expected.TryAdd(callSid, expected))
         {
             FreeSeat();
@@ -56,17 +67,18 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
     }
 
     /// <summary>The plan of a call whose stream has come, with its seat; false when it was not expected here.</summary>
-    public bool TryClaim(string callSid, [NotNullWhen(true)] out Task<CallPlan>? plan)
+    /// <param name="leg">Which stream of the call it is. A plan for an earlier one is not for it, and is given up.</param>
+    public bool TryClaim(string callSid, int leg, [NotNullWhen(true)] out Task<CallPlan>? plan)
     {
-        plan = null;
-        if (!_expected.TryRemove(callSid, out var expected))
+        if (TryTake(callSid, out var expected) && expected.Leg >= leg)
         {
-            return false;
+            plan = expected.Plan;
+            return true;
         }
 
-        expected.Timer?.Dispose();
-        plan = expected.Plan;
-        return true;
+        GiveUp(expected);
+        plan = null;
+        return false;
     }
 
     /// <summary>A seat for a stream whose webhook another replica answered.</summary>
@@ -85,25 +97,28 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
 
     public void Begin(string callSid, CallSession session) => _live[callSid] = session;
 
-    public void End(string callSid) => _live.TryRemove(callSid, out _);
-
-    /// <summary>Whom the caller is connected to when Twilio asks how the call goes on after its stream.</summary>
-    /// <param name="number">E.164; null for nobody.</param>
-    public void Transfer(string callSid, string? number)
+    /// <param name="session">Null when the stream did not come to a conversation. A later stream of the same call may have taken its place.</param>
+    public void End(string callSid, CallSession? session)
     {
-        var now = time.GetUtcNow();
-        foreach (var (old, _) in _transfers.Where(t => now - t.Value.At > s_patience))
+        if (session is null || !_live.TryRemove(new KeyValuePair<string, CallSession>(callSid, session)) || !IsOver(session))
         {
-            _transfers.TryRemove(old, out _); // asked for by nobody: the caller had hung up
+            return;
         }
 
-        if (number is not null)
+        var now = time.GetUtcNow();
+        foreach (var (old, _) in _over.Where(o => now - o.Value > s_remembered))
         {
-            _transfers[callSid] = (number, now);
+            _over.TryRemove(old, out _);
         }
+
+        _over[callSid] = now;
     }
 
-    public string? TakeTransfer(string callSid) => _transfers.TryRemove(callSid, out var transfer) ? transfer.Number : null;
+    /// <summary>Whether a call's conversation came to its end on this replica: Twilio asks for more as soon as its stream closes.</summary>
+    public bool HasEnded(string callSid) => _live.TryGetValue(callSid, out var session) ? IsOver(session) : _over.ContainsKey(callSid);
+
+    /// <summary>A stream that broke is not the end of its call: the caller is still on the line when Twilio asks how it goes on.</summary>
+    private static bool IsOver(CallSession session) => session.EndReason is not (null or StreamLost or StreamSilent);
 
     /// <summary>Calls that are still live hear a sentence and end.</summary>
     public void SayGoodbye()
@@ -120,20 +135,30 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
     {
         foreach (var callSid in _expected.Keys)
         {
-            if (TryClaim(callSid, out var plan))
+            if (TryTake(callSid, out var expected))
             {
-                await DisposeAsync(plan);
+                await DisposeAsync(expected.Plan);
             }
         }
     }
 
-    private void GiveUp(string callSid)
+    /// <summary>Closes what was opened for a call that does not come, and frees its seat.</summary>
+    public void GiveUp(string callSid) => GiveUp(TryTake(callSid, out var expected) ? expected : null);
+
+    private void GiveUp(Expected? expected)
     {
-        if (TryClaim(callSid, out var plan))
+        if (expected is not null)
         {
             FreeSeat();
-            _ = DisposeAsync(plan);
+            _ = DisposeAsync(expected.Plan);
         }
+    }
+
+    private bool TryTake(string callSid, [NotNullWhen(true)] out Expected? expected)
+    {
+        var isThere = _expected.TryRemove(callSid, out expected);
+        expected?.Timer?.Dispose();
+        return isThere;
     }
 
     /// <summary>Closes what was opened for nobody.</summary>
@@ -145,11 +170,14 @@ internal sealed class CallRegistry(IOptions<VoiceOptions> options, TimeProvider 
             var plan = await making.ConfigureAwait(false);
             await plan.Ears.DisposeAsync().ConfigureAwait(false);
             await plan.Voice.DisposeAsync().ConfigureAwait(false);
+            await plan.Warm.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private sealed class Expected(Task<CallPlan> plan, ITimer? timer)
+    private sealed class Expected(int leg, Task<CallPlan> plan, ITimer? timer)
     {
+        public int Leg => leg;
+
         public Task<CallPlan> Plan { get; } = plan;
 
         public ITimer? Timer { get; set; } = timer;

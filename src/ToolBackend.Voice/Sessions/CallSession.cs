@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ToolBackend.Voice.CallLog;
 using ToolBackend.Voice.Conversations;
+using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Transcription;
 using ToolBackend.Voice.Turns;
 using ToolBackend.Voice.Twilio;
@@ -20,6 +21,7 @@ internal sealed partial class CallSession : IAsyncDisposable
 
     private readonly Channel<SessionEvent> _events = Channel.CreateBounded<SessionEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
+    private readonly CallPlan _plan;
     private readonly ITranscriber _ears;
     private readonly ReplyMaker _maker;
     private readonly MediaSocket _line;
@@ -38,18 +40,19 @@ internal sealed partial class CallSession : IAsyncDisposable
     public CallSession(CallPlan plan, MediaSocket line, CallReporter log, TimeProvider time, ILogger<CallSession> logger)
     {
         (_ears, _line, _log, _time, _logger) = (plan.Ears, line, log, time, logger);
+        _plan = plan;
         _maker = new ReplyMaker(plan, Post, time, logger);
-        _speaker = new Speaker(line, plan.Lead, plan.ThinksAloud);
+        _speaker = new Speaker(line, plan.Recording, plan.Lead, plan.ThinksAloud);
         _endPhrases = [.. plan.Assistant.EndCallPhrases.Where(p => p.Trim().Length > 0)];
         _state = new TurnState(plan.Turns);
-        History = new History(plan.Prompt);
+        History = new History(plan.Prompt, plan.Said);
         _timer = time.CreateTimer(_ => Post(SessionEvent.Wake.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public History History { get; }
 
-    /// <summary>The number that the caller is connected to when the stream has ended; null for nobody.</summary>
-    public string? TransferTo { get; private set; }
+    /// <summary>The person that the caller is connected to at the end; null for nobody.</summary>
+    public TransferChoice? TransferTo { get; private set; }
 
     /// <summary>Why it ended; null while it goes on.</summary>
     public string? EndReason { get; private set; }
@@ -61,6 +64,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     {
         _ears.Write(audio);
         _log.Listen(audio);
+        _plan.Recording?.Say(audio);
     }
 
     public void Happen(TurnEvent happened) => Post(new SessionEvent.Happened(happened));
@@ -91,15 +95,20 @@ internal sealed partial class CallSession : IAsyncDisposable
         finally
         {
             _events.Writer.TryComplete();
-            _log.Over(EndReason, TransferTo);
+            _log.Over(EndReason, TransferTo?.Number);
             _reply?.Cancel();
             await _end.CancelAsync().ConfigureAwait(false);
+            if (TransferTo is { } person && EndReason is "assistant-forwarded-call")
+            {
+                await _plan.Handover.ConnectAsync(_plan, person, History.Entries).ConfigureAwait(false);
+            }
+
             _line.Close();
             await hearing.ConfigureAwait(false);
             await Task.WhenAll(_making.Select(m => m.Making)).ConfigureAwait(false);
             _reply = null;
             Forget();
-            _log.Report();
+            _log.Report(_plan.Recording);
         }
     }
 
@@ -108,6 +117,12 @@ internal sealed partial class CallSession : IAsyncDisposable
         await _timer.DisposeAsync().ConfigureAwait(false);
         await _ears.DisposeAsync().ConfigureAwait(false);
         await _maker.DisposeAsync().ConfigureAwait(false);
+        await _plan.Warm.DisposeAsync().ConfigureAwait(false);
+        if (_plan.Recording is { } recording)
+        {
+            await recording.DisposeAsync().ConfigureAwait(false);
+        }
+
         _end.Dispose();
     }
 
@@ -166,15 +181,21 @@ internal sealed partial class CallSession : IAsyncDisposable
                 }
 
                 break;
-            case SessionEvent.TransferWanted(var by, var number, var farewell) when Current(by.Generation) is not null:
-                TransferTo = number;
-                Step(new TurnEvent.EndWanted("assistant-forwarded-call", farewell));
+            case SessionEvent.TransferWanted(var by, var to) when Current(by.Generation) is not null:
+                TransferTo = to;
+                Step(new TurnEvent.EndWanted("assistant-forwarded-call", to.Say));
                 break;
             case SessionEvent.Deed deed:
                 Note(deed);
                 break;
             case SessionEvent.Given(var generation, var text, var flush) when Current(generation) is { } reply:
                 reply.Text.Give(text, flush);
+                break;
+            case SessionEvent.HeardWanted(var generation, var characters, var heard) when Current(generation) is { } reply:
+                reply.Awaited.Add((characters, heard));
+                break;
+            case SessionEvent.Learned:
+                History.Reword(_plan.Prompt);
                 break;
             case SessionEvent.GoneBack(var generation, var characters) when Current(generation) is { } reply:
                 reply.GoBack(characters);
@@ -212,6 +233,8 @@ internal sealed partial class CallSession : IAsyncDisposable
             case TurnEffect.CommitTurn(var text):
                 History.User(text);
                 _log.Committed(text);
+                _plan.Recording?.Consent.Committed(text);
+                ReviewConsent();
                 break;
             case TurnEffect.StartReply start:
                 StartReply(start);
@@ -241,7 +264,7 @@ internal sealed partial class CallSession : IAsyncDisposable
     private void StartReply(TurnEffect.StartReply start)
     {
         _speaker.Begin();
-        _reply = new Reply(start.Generation, start.Kind, start.SpeculativeTurn is null, start.NotBefore, _end.Token).Begun();
+        _reply = new Reply(start.Generation, start.Kind, start.SpeculativeTurn is null, start.NotBefore, _end.Token) { AwaitedSince = Now }.Begun();
         _log.ReplyBegun(_reply);
         var messages = History.Messages();
         if (start.SpeculativeTurn is { } supposed)
@@ -250,7 +273,32 @@ internal sealed partial class CallSession : IAsyncDisposable
         }
 
         Forget();
-        _making.Add((_reply, _maker.MakeAsync(_reply, start.Text, messages)));
+        _making.Add((_reply, _maker.MakeAsync(_reply, start.Text ?? ConsentReply(start), messages)));
+    }
+
+    /// <summary>While the caller is asked whether the call may be recorded, what is said is not the model's.</summary>
+    private string? ConsentReply(TurnEffect.StartReply start)
+    {
+        if (_plan.Recording is not { Consent: { } consent } || start.Kind is not ReplyKind.Answer)
+        {
+            return null;
+        }
+
+        var text = consent.ReplyTo(start.SpeculativeTurn);
+        if (start.SpeculativeTurn is null)
+        {
+            consent.Replied();
+        }
+
+        return text;
+    }
+
+    private void ReviewConsent()
+    {
+        if (_plan.Recording is { } recording && recording.Review())
+        {
+            _log.ConsentDecided(recording);
+        }
     }
 
     /// <summary>Replies that are over and whose makers have ended.</summary>
@@ -268,6 +316,8 @@ internal sealed partial class CallSession : IAsyncDisposable
     private void Confirm(Reply reply, TimeSpan notBefore)
     {
         reply.Confirm(notBefore);
+        reply.AwaitedSince = Now;
+        _plan.Recording?.Consent.Replied();
         _log.ReplyConfirmed(reply);
         foreach (var deed in reply.Deeds)
         {
@@ -368,7 +418,21 @@ internal sealed partial class CallSession : IAsyncDisposable
         var said = reply.Text.All.Trim();
         History.Assistant(said, wasInterrupted: false);
         _log.ReplyFinished(reply, said);
-        if (reply.Kind is ReplyKind.Answer && _endPhrases.Any(p => said.Contains(p, StringComparison.OrdinalIgnoreCase)))
+        if (reply.Kind is ReplyKind.Greeting)
+        {
+            _plan.Recording?.Consent.Heard();
+            ReviewConsent();
+            if (_plan.IsMachine)
+            {
+                Step(new TurnEvent.EndWanted("voicemail", null));
+            }
+        }
+
+        if (reply.Kind is ReplyKind.Answer && _plan.Recording is { Consent.MustEnd: true })
+        {
+            Step(new TurnEvent.EndWanted("assistant-ended-call", _plan.Assistant.EndCallMessage is { } farewell ? _plan.Texts.Fill(farewell) : null));
+        }
+        else if (reply.Kind is ReplyKind.Answer && _endPhrases.Any(p => said.Contains(p, StringComparison.OrdinalIgnoreCase)))
         {
             Step(new TurnEvent.EndWanted("assistant-said-end-call-phrase", null));
         }
@@ -383,6 +447,7 @@ internal sealed partial class CallSession : IAsyncDisposable
         var heard = _speaker.Cut(reply, Now);
         var words = reply.Text.At(heard);
         History.Assistant(words, wasInterrupted: true);
+        _plan.Warm.Open(); // its connection is closed with it
         _log.ReplyInterrupted(reply, words, byCaller: _state is { Call: CallPhase.Live, Caller: CallerPhase.Speaking });
         LetGo(reply);
     }
@@ -405,9 +470,12 @@ internal sealed partial class CallSession : IAsyncDisposable
         if (due != _armed)
         {
             _armed = due;
-            _timer.Change(due is { } at && at < TimeSpan.FromDays(1) ? (at > Now ? at - Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(due is { } at && at < TimeSpan.FromDays(1) ? WholeMilliseconds(at - Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>Rounded up: the runtime's timers cut a fraction off, and one that is armed with 0.7 ms fires again and again until those are over.</summary>
+    private static TimeSpan WholeMilliseconds(TimeSpan wait) => wait > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : TimeSpan.Zero;
 
     [LoggerMessage(3001, LogLevel.Error, "A call's queue was full; the call was given up")]
     private partial void LogOverrun();

@@ -74,6 +74,28 @@ internal sealed class Mouth : IAsyncDisposable
         }
     }
 
+    /// <summary>A sound without words, behind what was said so far.</summary>
+    public void Play(ReadOnlyMemory<byte> sound)
+    {
+        lock (_gate)
+        {
+            Insert_NeedsLock("", [new SpeechAudio(sound, null, false)]);
+        }
+    }
+
+    /// <summary>Completes when the caller has heard all that was said so far.</summary>
+    /// <exception cref="OperationCanceledException">They will not: the reply is over.</exception>
+    public Task HeardAsync()
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _post(new SessionEvent.HeardWanted(_reply.Generation, _given, heard));
+        }
+
+        return heard.Task.WaitAsync(_reply.Cancelled);
+    }
+
     /// <summary>What was written is all for now: a tool is asked.</summary>
     public void Flush()
     {
@@ -193,6 +215,11 @@ internal sealed class Mouth : IAsyncDisposable
 
     private void Given_NeedsLock(string text)
     {
+        if (text.Length == 0)
+        {
+            return;
+        }
+
         HasSpoken = true;
         _given += text.Length;
         _post(new SessionEvent.Given(_reply.Generation, text, Flush: true));

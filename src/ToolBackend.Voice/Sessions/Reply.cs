@@ -26,6 +26,9 @@ internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, Ti
 
     public TimeSpan NotBefore { get; private set; } = notBefore;
 
+    /// <summary>When its turn was over: since then the caller waits for it.</summary>
+    public TimeSpan AwaitedSince { get; set; }
+
     /// <summary>When what happened to it, for the call log.</summary>
     public TurnTimeline Times { get; } = new();
 
@@ -50,6 +53,9 @@ internal sealed class Reply(int generation, ReplyKind kind, bool isConfirmed, Ti
 
     /// <summary>The last that was played is the thinking sound.</summary>
     public bool IsThinking { get; set; }
+
+    /// <summary>Who waits until the caller has heard so many characters.</summary>
+    public List<(int Characters, TaskCompletionSource Heard)> Awaited { get; } = [];
 
     public bool HasAudio { get; set; }
 

@@ -1,5 +1,6 @@
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Synthesis;
+using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Turns;
 
 namespace ToolBackend.Voice.Sessions;
@@ -25,6 +26,12 @@ internal abstract record SessionEvent
 
     public sealed record Audio(int Generation, SpeechAudio Speech) : SessionEvent;
 
+    /// <summary>Somebody waits until the caller has heard the reply up to a character.</summary>
+    public sealed record HeardWanted(int Generation, int Characters, TaskCompletionSource Heard) : SessionEvent;
+
+    /// <summary>A tool's result has given the call's variables new values.</summary>
+    public sealed record Learned : SessionEvent;
+
     /// <summary>No more audio of this reply comes.</summary>
     /// <param name="Failed">Something of it could not be made.</param>
     public sealed record AudioEnded(int Generation, bool Failed) : SessionEvent;
@@ -37,8 +44,8 @@ internal abstract record SessionEvent
     public sealed record Returned(Reply By, string ToolCallId, string Result) : Deed(By);
 
     /// <summary>The caller is to be connected to a person, after what is being said.</summary>
-    /// <param name="Number">E.164.</param>
-    public sealed record TransferWanted(Reply By, string Number, string Farewell) : SessionEvent;
+    /// <param name="To">Has a number; its sentence is said before.</param>
+    public sealed record TransferWanted(Reply By, TransferChoice To) : SessionEvent;
 
     /// <summary>Twilio has played everything before this mark, or dropped it at a clear.</summary>
     public sealed record Mark(string Name) : SessionEvent;

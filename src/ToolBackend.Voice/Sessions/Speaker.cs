@@ -1,5 +1,6 @@
 using ToolBackend.Voice.Audio;
 using ToolBackend.Voice.Playback;
+using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Synthesis;
 using ToolBackend.Voice.Twilio;
 
@@ -25,7 +26,8 @@ internal enum Played
 /// What the caller hears of the reply that is current: its audio at the line's pace, the thinking sound while a tool works, the mark behind the last of it. Belongs to the session's loop, which
 /// says what time it is.
 /// </summary>
-internal sealed class Speaker(MediaSocket line, TimeSpan lead, bool thinksAloud)
+/// <param name="recording">Null when the call is not recorded.</param>
+internal sealed class Speaker(MediaSocket line, CallRecording? recording, TimeSpan lead, bool thinksAloud)
 {
     /// <summary>Beyond what is still in Twilio's buffer, a mark's way back.</summary>
     private static readonly TimeSpan s_markLate = TimeSpan.FromSeconds(1);
@@ -33,8 +35,17 @@ internal sealed class Speaker(MediaSocket line, TimeSpan lead, bool thinksAloud)
     /// <summary>A tool that takes longer than this is heard working.</summary>
     private static readonly TimeSpan s_breath = TimeSpan.FromMilliseconds(450);
 
+    /// <summary>When nothing was heard yet since the caller's turn, the sound comes so long after its end, though the tool was asked for late. A transcriber has needed about 250 ms to notice that end.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(350);
+
+    /// <summary>A tool that is as fast as most is not heard working.</summary>
+    private static readonly TimeSpan s_fast = TimeSpan.FromMilliseconds(60);
+
     /// <summary>Of the thinking sound at once: what is behind it waits for no more than this.</summary>
     private static readonly TimeSpan s_thought = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How soon it is noticed that the caller has heard what somebody waits for.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(40);
 
     private readonly Playout _playout = new(lead);
     private bool _isHeld;
@@ -94,11 +105,13 @@ internal sealed class Speaker(MediaSocket line, TimeSpan lead, bool thinksAloud)
         while (_playout.Take(now) is { IsEmpty: false } piece)
         {
             line.SendMedia(piece);
+            recording?.Play(piece.Span, _playout.BufferEnds - MuLaw.Duration(piece.Length) - now);
             done |= reply.IsThinking ? Played.Nothing : Played.Words;
             done |= reply.IsAudible ? Played.Nothing : Played.First;
             reply.IsAudible = true;
         }
 
+        reply.Awaited.RemoveAll(wait => reply.Text.Covers(wait.Characters, _playout.Played(now)) && wait.Heard.TrySetResult());
         if (reply is { AudioEnded: true, HasAudio: true, LastMark: null } && _playout.Sent == _playout.Total)
         {
             reply.LastMark = $"r{reply.Generation}-{++reply.MarksSent}";
@@ -119,7 +132,7 @@ internal sealed class Speaker(MediaSocket line, TimeSpan lead, bool thinksAloud)
         }
 
         var audio = reply.NotBefore > now && reply.Waiting.Count > 0 ? reply.NotBefore : _playout.NextAt(now);
-        return Earlier(Earlier(reply.PlayedBy, ThinksAt(reply, now)), audio);
+        return Earlier(Earlier(reply.PlayedBy, ThinksAt(reply, now)), Earlier(audio, reply.Awaited.Count > 0 ? now + s_look : null));
     }
 
     private void Think(Reply reply)
@@ -142,12 +155,18 @@ internal sealed class Speaker(MediaSocket line, TimeSpan lead, bool thinksAloud)
 
         // Without a gap once it has begun; the first piece leaves a breath after the last word.
         var since = _playout.BufferEnds > reply.WorkingSince ? _playout.BufferEnds : reply.WorkingSince;
-        return reply.IsThinking && _playout.BufferEnds >= now ? _playout.BufferEnds - (s_thought / 2) : since + s_breath;
+        if (reply.IsThinking && _playout.BufferEnds >= now)
+        {
+            return _playout.BufferEnds - (s_thought / 2);
+        }
+
+        return reply.IsAudible ? since + s_breath : Earlier(since + s_breath, since + s_fast > reply.AwaitedSince + s_patience ? since + s_fast : reply.AwaitedSince + s_patience);
     }
 
     private int Silence(Reply? reply, TimeSpan now)
     {
         line.SendClear();
+        recording?.Clear();
         if (reply is not null)
         {
             (reply.LastMark, reply.PlayedBy) = (null, null); // the clear echoes it, unplayed

@@ -2,6 +2,8 @@ using System.Text;
 using ToolBackend.Core.Calls;
 using ToolBackend.Core.Tools;
 using ToolBackend.Vapi.Definitions.Model;
+using ToolBackend.Voice.Audio;
+using ToolBackend.Voice.Conversations;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Tools;
 
@@ -14,10 +16,10 @@ internal readonly record struct ToolResult(string Result, bool Failed);
 /// <summary>
 /// Runs the tools of one call. Those of the catalog run in this process, in the caller's scope and with the same deadlines as for Vapi; others at their own server, or the assistant's.
 /// </summary>
-internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolCatalog catalog, ToolRunner runner, ToolServerClient servers)
+internal sealed class ToolDesk(AssistantModel assistant, CallContext call, CallVariables texts, ToolCatalog catalog, ToolRunner runner, ToolServerClient servers)
 {
     /// <summary>As the model is told of them.</summary>
-    public IReadOnlyList<ModelTool> Offered { get; } = [.. assistant.Tools.Where(t => t.Name.Length > 0 && t.Type is "function" or "endCall" or "transferCall").Select(Describe)];
+    public IReadOnlyList<ModelTool> Offered { get; } = [.. assistant.Tools.Where(t => t.Name.Length > 0 && t.Type is "function" or "endCall" or "transferCall" or "dtmf").Select(Describe)];
 
     public ToolModel? Find(string name) => assistant.Tools.FirstOrDefault(t => string.Equals(NameOf(t), name, StringComparison.Ordinal));
 
@@ -30,7 +32,7 @@ internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolC
     {
         if (catalog.Find(asked.Name) is null && tool is { Type: "function" } && (tool.Server ?? assistant.Server) is { } server)
         {
-            var (result, failed) = await servers.AskAsync(server, asked, call, assistant.Name).ConfigureAwait(false);
+            var (result, failed) = await servers.AskAsync(server, WithStatic(tool, asked), call, assistant.Name).ConfigureAwait(false);
             return new ToolResult(result, failed);
         }
 
@@ -38,10 +40,29 @@ internal sealed class ToolDesk(AssistantModel assistant, CallContext call, ToolC
         return new ToolResult(answer.Say, answer.Failed);
     }
 
+    /// <summary>The definition's own arguments over those that the model wrote: who is calling is never the model's word.</summary>
+    private ModelToolCall WithStatic(ToolModel tool, ModelToolCall asked)
+    {
+        if (tool.StaticParameters.Count == 0)
+        {
+            return asked;
+        }
+
+        var arguments = ModelArguments.Of(asked);
+        foreach (var (name, value) in tool.StaticParameters)
+        {
+            arguments[name] = texts.Fill(value);
+        }
+
+        return asked with { Arguments = arguments.ToJsonString() };
+    }
+
     private static ModelTool Describe(ToolModel tool) => tool.Type switch
     {
         "endCall" => new ModelTool(NameOf(tool), Or(tool.Description, "Ends the call. Use it when the caller needs nothing else and has said goodbye."), tool.Parameters),
         "transferCall" => new ModelTool(NameOf(tool), Or(tool.Description, "Connects the caller to a person. Use it when they ask for one, or when you cannot help."), tool.Parameters),
+        "dtmf" => new ModelTool(
+            NameOf(tool), Or(tool.Description, "Presses keys on the telephone, for a menu or an extension. w waits half a second, W a second."), tool.Parameters ?? KeyTones.Parameters),
         _ => new ModelTool(tool.Name, tool.Description, tool.Parameters),
     };
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using ToolBackend.Vapi.Definitions.Model;
+using ToolBackend.Voice.Audio;
 using ToolBackend.Voice.Language;
 using ToolBackend.Voice.Tools;
 using ToolBackend.Voice.Turns;
@@ -39,7 +41,7 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
         post(new SessionEvent.Returned(reply, call.Id, "The call ends now."));
         // What the model said already was its goodbye.
         var farewell = mouth.HasSpoken ? null : ToolMessages.Of(plan.Tools.Find(call.Name)!, ToolMessages.Start, call.Arguments)?.Content ?? plan.Assistant.EndCallMessage;
-        post(new SessionEvent.Happened(new TurnEvent.EndWanted("assistant-ended-call", farewell)));
+        post(new SessionEvent.Happened(new TurnEvent.EndWanted("assistant-ended-call", farewell is null ? null : plan.Texts.Fill(farewell))));
     }
 
     private async Task<Ending> CallAsync(ModelToolCall call)
@@ -50,18 +52,24 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
             return await TransferAsync(tool, call).ConfigureAwait(false);
         }
 
-        if (tool is not null && ToolMessages.Of(tool, ToolMessages.Start, call.Arguments) is { IsHint: false } start)
+        if (tool is { Type: "dtmf" })
         {
-            mouth.Say(start.Content);
+            return await PressAsync(tool, call).ConfigureAwait(false);
         }
 
-        var work = plan.Tools.RunAsync(tool, call);
         if (tool is { Async: true })
         {
+            _ = plan.Tools.RunAsync(tool, call); // its own deadline ends it, and it does not throw
             post(new SessionEvent.Returned(reply, call.Id, "Started."));
             return new Ending("Started.", null, false);
         }
 
+        if (tool is not null)
+        {
+            await AnnounceAsync(tool, call).ConfigureAwait(false);
+        }
+
+        var work = plan.Tools.RunAsync(tool, call);
         if (tool is not null)
         {
             await CoverAsync(work, ToolMessages.Delays(tool, call.Arguments)).ConfigureAwait(false);
@@ -69,7 +77,37 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
 
         var result = await work.ConfigureAwait(false);
         post(new SessionEvent.Returned(reply, call.Id, result.Result));
+        if (tool is not null && !result.Failed && plan.Texts.Learn(tool.Aliases, result.Result))
+        {
+            post(new SessionEvent.Learned());
+        }
+
         return tool is null ? new Ending(result.Result, null, false) : After(tool, call, result);
+    }
+
+    /// <summary>Says what the definition has before the tool begins, and waits until it was heard where the definition says so.</summary>
+    private async Task AnnounceAsync(ToolModel tool, ModelToolCall call)
+    {
+        if (ToolMessages.Of(tool, ToolMessages.Start, call.Arguments) is not { IsHint: false } start)
+        {
+            return;
+        }
+
+        mouth.Say(plan.Texts.Fill(start.Content));
+        if (!start.Blocking)
+        {
+            return;
+        }
+
+        try
+        {
+            await mouth.HeardAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            post(new SessionEvent.Returned(reply, call.Id, "Not done: the caller interrupted before it began.")); // a call without a result would be asked for again
+            throw;
+        }
     }
 
     /// <summary>Says what the definition has for a tool that takes longer; a fast one is not talked about.</summary>
@@ -84,12 +122,18 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
                 await Task.WhenAny(work, Task.Delay(wait, time, reply.Cancelled)).ConfigureAwait(false);
             }
 
+            if (mouth.HasSpoken && !work.IsCompleted && !reply.Cancelled.IsCancellationRequested)
+            {
+                // Not over what is being said: by then the tool may be done.
+                await Task.WhenAny(work, mouth.HeardAsync()).ConfigureAwait(false);
+            }
+
             if (work.IsCompleted || reply.Cancelled.IsCancellationRequested)
             {
                 return;
             }
 
-            mouth.Say(message.Content);
+            mouth.Say(plan.Texts.Fill(message.Content));
         }
     }
 
@@ -102,10 +146,10 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
 
         if (message.IsHint)
         {
-            return new Ending(result.Result, message.Content, false);
+            return new Ending(result.Result, plan.Texts.Fill(message.Content), false);
         }
 
-        mouth.Say(message.Content);
+        mouth.Say(plan.Texts.Fill(message.Content));
         if (message.EndCallAfterSpoken)
         {
             post(new SessionEvent.Happened(new TurnEvent.EndWanted("assistant-ended-call", null)));
@@ -114,17 +158,35 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
         return new Ending(result.Result, null, true);
     }
 
+    /// <summary>The other side's menu hears the keys; the model goes on when it has.</summary>
+    private async Task<Ending> PressAsync(ToolModel tool, ModelToolCall call)
+    {
+        var keys = ModelArguments.Of(call).Select(a => a.Value).OfType<JsonValue>().Select(v => v.ToString()).FirstOrDefault("");
+        if (KeyTones.Of(keys) is not { } tones)
+        {
+            const string Refused = "Not pressed: up to 32 of 0 to 9, *, #, A to D, w and W can be.";
+            post(new SessionEvent.Returned(reply, call.Id, Refused));
+            return new Ending(Refused, null, false);
+        }
+
+        await AnnounceAsync(tool, call).ConfigureAwait(false);
+        mouth.Play(tones);
+        post(new SessionEvent.Returned(reply, call.Id, "The keys were pressed."));
+        return new Ending("The keys were pressed.", null, false);
+    }
+
     private async Task<Ending> TransferAsync(ToolModel tool, ModelToolCall call)
     {
-        var choice = await plan.Transfers.ChooseAsync(tool, call.Arguments, plan.Assistant.Name).ConfigureAwait(false);
-        if (choice.Number is not { } number)
+        var choice = await plan.Transfers.ChooseAsync(tool, call.Arguments, plan.Assistant.Name, plan.Texts.Fill).ConfigureAwait(false);
+        if (choice.Number is null)
         {
             post(new SessionEvent.Returned(reply, call.Id, choice.Say));
             return new Ending(choice.Say, null, false);
         }
 
         post(new SessionEvent.Returned(reply, call.Id, "The call is being transferred."));
-        post(new SessionEvent.TransferWanted(reply, number, ToolMessages.Of(tool, ToolMessages.Start, call.Arguments)?.Content ?? choice.Say));
+        var farewell = ToolMessages.Of(tool, ToolMessages.Start, call.Arguments) is { IsHint: false, Content.Length: > 0 } start ? start.Content : choice.Say;
+        post(new SessionEvent.TransferWanted(reply, choice with { Say = plan.Texts.Fill(farewell) }));
         return new Ending("The call is being transferred.", null, true);
     }
 

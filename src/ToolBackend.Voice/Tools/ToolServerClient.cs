@@ -55,7 +55,7 @@ internal sealed class ToolServerClient(IOptions<WebhookAuthenticationOptions> au
     {
         JsonObject Call() => new()
         {
-            ["id"] = call.Id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = Arguments(call) },
+            ["id"] = call.Id, ["type"] = "function", ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = ModelArguments.Of(call) },
         };
         JsonObject? Number(Core.Speech.PhoneNumber? number) => number is { } known ? new JsonObject { ["number"] = known.E164 } : null;
         return new JsonObject
@@ -72,18 +72,6 @@ internal sealed class ToolServerClient(IOptions<WebhookAuthenticationOptions> au
                 ["call"] = new JsonObject { ["id"] = context.CallId, ["type"] = "inboundPhoneCall", ["customer"] = Number(context.Caller) },
             },
         };
-    }
-
-    private static JsonNode Arguments(ModelToolCall call)
-    {
-        try
-        {
-            return JsonNode.Parse(call.Arguments) as JsonObject ?? [];
-        }
-        catch (JsonException)
-        {
-            return new JsonObject(); // what is missing the server will say
-        }
     }
 
     private static (string Result, bool Failed)? Read(byte[] answer, string toolCallId)

@@ -11,7 +11,34 @@ namespace ToolBackend.Voice.Tools;
 /// <summary>Where a caller who wants a person is connected to.</summary>
 /// <param name="Number">E.164; null: nowhere, and <paramref name="Say"/> tells the model why.</param>
 /// <param name="Say">To the caller when there is a number, else to the model.</param>
-internal sealed record TransferChoice(string? Number, string Say);
+internal sealed record TransferChoice(string? Number, string Say)
+{
+    /// <summary>For the person to answer, when the definition says nothing.</summary>
+    private static readonly TimeSpan s_ring = TimeSpan.FromSeconds(25);
+
+    /// <summary>Said to the person who answers, before they are connected; null for nothing.</summary>
+    public string? Warm { get; init; }
+
+    /// <summary>Whom the person sees calling; null leaves it to the carrier.</summary>
+    public string? CallerId { get; init; }
+
+    /// <summary>Keys pressed when the number has answered; null for none.</summary>
+    public string? Extension { get; init; }
+
+    /// <summary>For the person to answer.</summary>
+    public TimeSpan Ring { get; init; } = s_ring;
+
+    /// <param name="fill">Fills templates.</param>
+    public static TransferChoice Of(TransferNumber to, string say, Func<string, string> fill) => new(to.Number, say)
+    {
+        Warm = Filled(to.Warm, fill),
+        CallerId = Filled(to.CallerId, fill),
+        Extension = to.Extension,
+        Ring = to.Ring ?? s_ring,
+    };
+
+    private static string? Filled(string? text, Func<string, string> fill) => text is { Length: > 0 } && fill(text).Trim() is { Length: > 0 } filled ? filled : null;
+}
 
 /// <summary>
 /// Chooses the number of a <c>transferCall</c>: one of the definition's own destinations when it has any, else the desk that is open and knows about it, as the webhook does for Vapi.
@@ -21,13 +48,14 @@ internal sealed class TransferDesk(DirectoryReader directory, TimeProvider time)
     /// <summary>Said before a caller is connected to a number whose definition has no words of its own.</summary>
     public const string Connecting = "One moment, I'm connecting you.";
 
-    public async Task<TransferChoice> ChooseAsync(ToolModel tool, string arguments, string assistant)
+    /// <param name="fill">Fills templates with what is known of the call.</param>
+    public async Task<TransferChoice> ChooseAsync(ToolModel tool, string arguments, string assistant, Func<string, string> fill)
     {
         var asked = Texts(arguments);
         if (tool.Destinations is [var first, ..] own)
         {
             var chosen = own.FirstOrDefault(d => asked.Contains(d.Number, StringComparer.Ordinal)) ?? first;
-            return new TransferChoice(chosen.Number, chosen.Message ?? Connecting);
+            return TransferChoice.Of(chosen, chosen.Message ?? Connecting, fill);
         }
 
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());

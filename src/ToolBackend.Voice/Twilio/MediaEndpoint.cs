@@ -110,8 +110,9 @@ internal sealed partial class MediaEndpoint(
         {
             _session?.Happen(new TurnEvent.HungUp(end switch
             {
-                SocketEnd.Stopped or SocketEnd.Lost => "customer-ended-call",
-                SocketEnd.Silent => "twilio-stream-silent",
+                SocketEnd.Stopped => "customer-ended-call",
+                SocketEnd.Lost => CallRegistry.StreamLost,
+                SocketEnd.Silent => CallRegistry.StreamSilent,
                 SocketEnd.Refused => "twilio-stream-refused",
                 _ => "pipeline-stopped",
             }));
@@ -143,6 +144,7 @@ internal sealed partial class MediaEndpoint(
         private async Task RunAsync(StreamStart start, string token)
         {
             var hasSeat = false;
+            CallSession? begun = null;
             try
             {
                 if (!await host._used.TryUseAsync(token).ConfigureAwait(false))
@@ -162,10 +164,9 @@ internal sealed partial class MediaEndpoint(
                 hasSeat = true;
                 var plan = await making.ConfigureAwait(false);
                 var session = host._open(plan, line);
-                _session = session;
+                _session = begun = session;
                 host._calls.Begin(start.CallSid, session);
                 await session.RunAsync(host._application.ApplicationStopping).ConfigureAwait(false);
-                host._calls.Transfer(start.CallSid, session.TransferTo);
             }
             catch (Exception e)
             {
@@ -176,7 +177,7 @@ internal sealed partial class MediaEndpoint(
             {
                 if (hasSeat)
                 {
-                    host._calls.End(start.CallSid);
+                    host._calls.End(start.CallSid, begun);
                     host._calls.FreeSeat();
                 }
             }
@@ -185,9 +186,9 @@ internal sealed partial class MediaEndpoint(
         /// <summary>The plan that the webhook has made here, or one made anew from what the token has sealed; false when there is no seat, or no such assistant.</summary>
         private bool TryPlan(StreamStart start, [NotNullWhen(true)] out Task<CallPlan>? plan)
         {
-            if (!host._calls.TryClaim(start.CallSid, out plan) && host._assistants.Find(start.Parameters.GetValueOrDefault("assistant")) is { } assistant && host._calls.TakeSeat())
+            if (!host._calls.TryClaim(start.CallSid, Continuation.Of(start.Parameters)?.Leg ?? 1, out plan) && CallRequest.Of(start.CallSid, start.Parameters, host._assistants) is { } request && host._calls.TakeSeat())
             {
-                plan = host._planner.MakeAsync(assistant, start.CallSid, start.Parameters.GetValueOrDefault("from", ""), start.Parameters.GetValueOrDefault("to", ""));
+                plan = host._planner.MakeAsync(request);
             }
 
             return plan is not null;

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Options;
+using ToolBackend.Voice.FrontDoor;
 using ToolBackend.Voice.Hosting;
 using ToolBackend.Voice.Sessions;
 
 namespace ToolBackend.Voice.Twilio;
 
-/// <summary><c>POST /twilio/voice</c>: a call rings. The answer connects it to our media socket; meanwhile the providers' connections open.</summary>
+/// <summary>
+/// <c>POST /twilio/voice</c>: a call rings. The answer connects it to Vapi's media socket, or to ours, and then the providers' connections open meanwhile. However often it is delivered, a call is decided once.
+/// </summary>
 internal sealed partial class VoiceWebhook(
-    TwilioGate gate, Assistants assistants, CallPlanner planner, CallRegistry calls, StreamTokens tokens, IOptions<VoiceOptions> options, ILogger<VoiceWebhook> logger)
+    TwilioGate gate, Assistants assistants, CallPlanner planner, CallRegistry calls, StreamAnswer streams, FrontDesk desk, DecisionBook decisions, IOptions<VoiceOptions> options, ILogger<VoiceWebhook> logger)
 {
     public const string Path = "/twilio/voice";
 
@@ -17,7 +20,7 @@ internal sealed partial class VoiceWebhook(
             return;
         }
 
-        var (callSid, from, to) = (request["CallSid"], request["From"], request["To"]);
+        var callSid = request["CallSid"];
         if (callSid.Length is 0 or > 64 || !callSid.All(char.IsAsciiLetterOrDigit))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -25,24 +28,35 @@ internal sealed partial class VoiceWebhook(
         }
 
         context.Response.ContentType = TwiML.ContentType;
-        await context.Response.WriteAsync(Answer(callSid, from, to), context.RequestAborted);
+        var call = CallRequest.Of(request, context.Request.Query["assistant"], assistants);
+        var document = await decisions.OnceAsync(callSid, () => AnswerAsync(call), desk.Patience); // not cancelled with this delivery: another may wait for the same
+        await context.Response.WriteAsync(document, context.RequestAborted);
     }
 
-    private string Answer(string callSid, string from, string to)
+    private async Task<string> AnswerAsync(CallRequest? call)
     {
-        if (assistants.For(to) is not { } assistant)
+        if (call is null)
         {
             LogUnassigned();
             return TwiML.SayAndHangUp("I'm sorry, nobody can take your call on this line right now. Please try again later.");
         }
 
-        if (!calls.TryExpect(callSid, () => planner.MakeAsync(assistant, callSid, from, to)))
+        if (call is { IsMachine: true, Assistant.VoicemailMessage: null or "" })
+        {
+            return TwiML.HangUp();
+        }
+
+        if (await desk.OfferAsync(call, CancellationToken.None) is { } vapis)
+        {
+            return vapis;
+        }
+
+        if (!calls.TryExpect(call.CallSid, leg: 1, () => planner.MakeAsync(call)))
         {
             return Elsewhere();
         }
 
-        KeyValuePair<string, string>[] parameters = [new("assistant", assistant.Name), new("from", from), new("to", to)];
-        return TwiML.Connect(gate.SocketUrl(MediaEndpoint.Path), gate.HttpUrl(AfterStreamWebhook.Path), [new(StreamTokens.Parameter, tokens.Mint(callSid, parameters)), .. parameters]);
+        return streams.Connect(call);
     }
 
     private string Elsewhere()

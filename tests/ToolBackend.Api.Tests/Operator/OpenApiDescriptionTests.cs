@@ -15,7 +15,8 @@ public sealed class OpenApiDescriptionTests(ApiFixture api) : IClassFixture<ApiF
         paths.EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => $"{o.Name} {p.Name}")).ShouldBe(
             [
                 "get /appointments", "get /shipments/{trackingNumber}", "get /tools", "get /tool-invocations",
-                "get /calls", "get /calls/{id}", "get /calls/{id}/events", "get /calls/stats", "get /calls/live", "get /calls/stream", "post /calls/{id}/control",
+                "get /calls", "get /calls/{id}", "get /calls/{id}/events", "get /calls/stats", "get /calls/live", "get /calls/stream", "post /calls/{id}/control", "post /calls", "get /calls/placed/{key}",
+                "get /failover", "put /failover/routes/{line}",
             ],
             ignoreOrder: true);
     }

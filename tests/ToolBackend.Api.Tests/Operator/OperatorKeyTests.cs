@@ -18,7 +18,7 @@ public sealed class TwoKeys(PostgresCluster cluster, RedisServer redis) : ApiFix
 
 public sealed class OperatorKeyTests(TwoKeys api) : IClassFixture<TwoKeys>
 {
-    public static TheoryData<string> Routes => ["/appointments", "/shipments/TB1042", "/tools", "/tool-invocations", "/calls", "/calls/stats", "/calls/live"];
+    public static TheoryData<string> Routes => ["/appointments", "/shipments/TB1042", "/tools", "/tool-invocations", "/calls", "/calls/stats", "/calls/live", "/failover"];
 
     [Theory]
     [MemberData(nameof(Routes))]

@@ -18,15 +18,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a verb of this very program and returns when <paramref name="readyPath"/> answers 200.</summary>
     /// <param name="at">Its port; null for a free one.</param>
+    /// <param name="arguments">More of them, for settings whose names no shell lets through its environment.</param>
     public static async Task<ServerProcess> StartAsync(
-        string verb, string readyPath, IReadOnlyDictionary<string, string?> environment, string logFile, CancellationToken cancellation, int? at = null)
+        string verb, string readyPath, IReadOnlyDictionary<string, string?> environment, string logFile, CancellationToken cancellation, int? at = null, params IReadOnlyList<string> arguments)
     {
         var (port, gaugePort) = (at ?? FreePort.Next(), FreePort.Next());
         var process = await SupervisedProcess.StartAsync(
             new SupervisedProcessOptions
             {
                 Name = verb,
-                CommandLine = [Repository.DotnetHost, typeof(ServerProcess).Assembly.Location, verb, $"{gaugePort}", "--urls", $"http://127.0.0.1:{port}"],
+                CommandLine = [Repository.DotnetHost, typeof(ServerProcess).Assembly.Location, verb, $"{gaugePort}", "--urls", $"http://127.0.0.1:{port}", .. arguments],
                 Environment = environment,
                 WorkingDirectory = Path.Combine(Repository.Root, "src/ToolBackend.Api"),
                 LogFile = logFile,
@@ -45,6 +46,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     public Task<GaugeReading> ReadGaugeAsync(CancellationToken cancellation) => Gauge.ReadAsync(_gaugePort, cancellation);
+
+    /// <summary>SIGKILL, as a crash.</summary>
+    public Task KillAsync() => _process.KillAsync();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

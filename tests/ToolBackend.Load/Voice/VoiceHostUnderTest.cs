@@ -28,6 +28,6 @@ internal static class VoiceHostUnderTest
             environment[name] = value;
         }
 
-        return (await ServerProcess.StartAsync(VoiceServer.Verb, "/readyz", environment, Repository.Local("logs", "bench-voice.log"), cancellation, port), url);
+        return (await VoiceServer.StartAsync(environment, Repository.Local("logs", "bench-voice.log"), cancellation, port), url);
     }
 }

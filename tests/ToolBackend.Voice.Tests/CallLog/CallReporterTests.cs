@@ -135,7 +135,7 @@ public sealed class CallReporterTests : IDisposable
         reporter.Started();
         reporter.Committed("half a pair \ud83d");
         reporter.Over("customer-ended-call", null);
-        Should.NotThrow(reporter.Report);
+        Should.NotThrow(() => reporter.Report());
         Events().ShouldContain(e => e.Kind == CallEventKind.Status && e.Facts.Status == "ended");
     }
 

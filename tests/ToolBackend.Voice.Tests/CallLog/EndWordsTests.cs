@@ -14,6 +14,7 @@ public sealed class EndWordsTests
     [InlineData("pipeline-error", "pipeline.provider-reply-failed", EndedReasons.Provider)]
     [InlineData("pipeline-error-transcriber-failed", "pipeline.provider-transcriber-failed", EndedReasons.Provider)]
     [InlineData("pipeline-stopped", "pipeline.drained", EndedReasons.Ours)]
+    [InlineData("twilio-stream-lost", "pipeline.error-stream-lost", EndedReasons.Ours)]
     [InlineData("twilio-stream-silent", "pipeline.error-stream-silent", EndedReasons.Ours)]
     [InlineData("twilio-stream-refused", "pipeline.error-stream-refused", EndedReasons.Ours)]
     [InlineData(null, "pipeline.error-session-failed", EndedReasons.Ours)]

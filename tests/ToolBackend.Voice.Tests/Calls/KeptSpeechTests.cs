@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using ToolBackend.LocalStack.Processes;
 using ToolBackend.LocalStack.Simulators.Http;
 using ToolBackend.LocalStack.Simulators.Language;
 using ToolBackend.LocalStack.Simulators.Sockets;
@@ -20,6 +21,10 @@ public sealed class KeptSpeechFixture(PostgresCluster cluster, RedisServer redis
 
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(base.Settings, StringComparer.Ordinal) { ["Voice:SpeechCache:PrepareAtStart"] = "true" };
 
+    /// <summary>Waits until every sentence is there: in a cold process the first try may be too late.</summary>
+    public Task ReadyAsync() =>
+        Eventually.IsTrueAsync(() => Task.FromResult(Log.Lines.Any(l => l.Contains("fixed sentences are ready", StringComparison.Ordinal))), TimeSpan.FromSeconds(30), "the sentences were not made");
+
     /// <summary>Waits until a host has tried all of its sentences.</summary>
     public static Task PreparedAsync(IServiceProvider host, CancellationToken cancellation) => host.GetRequiredService<SpeechPreparation>().Tried.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
 }
@@ -34,13 +39,13 @@ public sealed class KeptSpeechTests(KeptSpeechFixture voice) : IClassFixture<Kep
     [Fact]
     public async Task The_first_call_after_a_start_is_greeted_from_what_was_prepared_and_another_replica_finds_it_in_Redis()
     {
-        await KeptSpeechFixture.PreparedAsync(voice.Services, Cancellation);
+        await voice.ReadyAsync();
         var asked = voice.Characters;
         var connections = voice.ElevenLabs.Connections.Count;
         asked.ShouldBeGreaterThan(Filler.Length);
 
         var log = new CapturedLog();
-        var url = $"http://127.0.0.1:{VoiceFixture.FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Next()}";
         await using var replica = await voice.StartHostAsync(url, log, ("Voice:PublicUrl", url));
         await KeptSpeechFixture.PreparedAsync(replica.Services, Cancellation);
         voice.ElevenLabs.Connections.Count.ShouldBe(connections);
@@ -60,7 +65,7 @@ public sealed class KeptSpeechTests(KeptSpeechFixture voice) : IClassFixture<Kep
     [Fact]
     public async Task A_tool_s_messages_are_heard_in_their_place_and_only_the_answer_is_made()
     {
-        await KeptSpeechFixture.PreparedAsync(voice.Services, Cancellation);
+        await voice.ReadyAsync();
         voice.Language.Script = request => request.FreshResults is [var result]
             ? CompletionAnswer.Say(result.Content)
             : CompletionAnswer.Say("Gladly.") with { Calls = CompletionAnswer.Call("look_up_insurance", """{"member":"A1"}""").Calls };
@@ -77,7 +82,7 @@ public sealed class KeptSpeechTests(KeptSpeechFixture voice) : IClassFixture<Kep
     [Fact]
     public async Task An_interruption_of_a_kept_sentence_leaves_what_was_heard_of_it()
     {
-        await KeptSpeechFixture.PreparedAsync(voice.Services, Cancellation);
+        await voice.ReadyAsync();
         voice.Language.Script = request => request.LastUserText.StartsWith("Am I", StringComparison.Ordinal) && request.FreshResults.Count == 0
             ? CompletionAnswer.Call("look_up_insurance", """{"member":"A1"}""")
             : CompletionAnswer.Say("As you like.");
@@ -103,9 +108,9 @@ public sealed class KeptSpeechTests(KeptSpeechFixture voice) : IClassFixture<Kep
     [Fact]
     public async Task A_start_without_the_vendor_is_a_start_and_what_is_missing_is_made_when_it_is_back()
     {
-        await KeptSpeechFixture.PreparedAsync(voice.Services, Cancellation);
+        await voice.ReadyAsync();
         var log = new CapturedLog();
-        var url = $"http://127.0.0.1:{VoiceFixture.FreePort()}";
+        var url = $"http://127.0.0.1:{FreePort.Next()}";
         voice.ElevenLabs.Faults.Add(new SimulatorFault(SimulatorFaultKind.Status) { Status = 503 });
         try
         {
@@ -131,7 +136,7 @@ public sealed class KeptSpeechTests(KeptSpeechFixture voice) : IClassFixture<Kep
     [Fact]
     public async Task When_no_voice_can_speak_the_apology_is_heard_all_the_same()
     {
-        await KeptSpeechFixture.PreparedAsync(voice.Services, Cancellation);
+        await voice.ReadyAsync();
         voice.Language.Script = _ => CompletionAnswer.Say("Of course you are.");
         await using var phone = await voice.CallAsync(Cancellation);
         await phone.ListenAsync(Cancellation);

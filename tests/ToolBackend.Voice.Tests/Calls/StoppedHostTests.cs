@@ -1,3 +1,4 @@
+using ToolBackend.LocalStack.Processes;
 using ToolBackend.LocalStack.Simulators.Language;
 using ToolBackend.LocalStack.Simulators.Twilio.Phone;
 using ToolBackend.Testing;
@@ -8,7 +9,7 @@ namespace ToolBackend.Voice.Tests.Calls;
 public sealed class StoppedFixture(PostgresCluster cluster, RedisServer redis) : VoiceFixture(cluster, redis)
 {
     /// <summary>Of a replica that a test stops.</summary>
-    public string ReplicaUrl { get; } = $"http://127.0.0.1:{FreePort()}";
+    public string ReplicaUrl { get; } = $"http://127.0.0.1:{FreePort.Next()}";
 
     protected override IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal) { ["Voice:PublicUrl"] = ReplicaUrl };
 }

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ToolBackend.LocalStack.Simulators.Language;
+using ToolBackend.LocalStack.Simulators.Twilio.Phone;
 using ToolBackend.Testing;
+using ToolBackend.Voice.Tests.Audio;
+using ToolBackend.Voice.Tests.CallLog;
 
 namespace ToolBackend.Voice.Tests.Calls;
 
@@ -61,16 +64,101 @@ public sealed class ToolsInTheConversationTests(ToolVoiceFixture voice) : IClass
     }
 
     [Fact]
-    public async Task A_caller_who_wants_a_person_is_connected_after_a_sentence()
+    public async Task A_tool_whose_message_blocks_begins_when_it_was_heard()
     {
-        voice.Language.Script = _ => CompletionAnswer.Call("transferCall", "{}");
+        var began = 0L;
+        voice.Language.Script = request => request.FreshResults is [var result] ? CompletionAnswer.Say(result.Content) : CompletionAnswer.Call("send_form", """{"to":"home"}""");
+        voice.ToolServer = (body, _) =>
+        {
+            began = TimeProvider.System.GetTimestamp();
+            return Task.FromResult(Result(body, "It was sent."));
+        };
         await using var phone = await voice.CallAsync(Cancellation);
         await phone.ListenAsync(Cancellation);
-        await phone.SayAsync("A person, please.", Cancellation);
-        (await phone.ListenAsync(Cancellation)).ShouldBe("Connecting you to the front desk.");
-        await phone.Over.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
-        phone.Verbs.ShouldBe(["Connect", "Dial +12065550110"]);
+        await phone.SayAsync("Send me the form.", Cancellation);
+        (await phone.ListenAsync(Cancellation, quiet: TimeSpan.FromSeconds(1.5))).ShouldBe("I will send the form to your home. It was sent.");
+        phone.Record.Heard.Single(w => w.Text is "home.").At.ShouldBeLessThan(began + (TimeProvider.System.TimestampFrequency / 4));
     }
+
+    [Fact]
+    public async Task A_tool_whose_message_blocks_never_begins_when_the_caller_interrupts_it()
+    {
+        var calls = 0;
+        voice.Language.Script = request => request.LastUserText.Contains("form", StringComparison.OrdinalIgnoreCase)
+            ? CompletionAnswer.Call("send_form", """{"to":"home"}""")
+            : CompletionAnswer.Say($"Then not. {request.Messages.LastOrDefault(m => m.Role is "tool")?.Content}");
+        voice.ToolServer = (body, _) =>
+        {
+            calls++;
+            return Task.FromResult(Result(body, "It was sent."));
+        };
+        await using var phone = await voice.CallAsync(Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.SayAsync("Send me the form.", Cancellation);
+        await phone.HearAsync("I will", Cancellation);
+        await phone.SayAsync("No wait, stop.", Cancellation);
+        (await phone.ListenAsync(Cancellation)).ShouldEndWith("Then not. Not done. the caller interrupted before it began.");
+        calls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Variables_of_a_result_are_in_what_is_said_and_asked_afterwards()
+    {
+        var asked = new List<string>();
+        voice.Language.Script = request => request.FreshResults.Count > 0 ? CompletionAnswer.Say("Done.")
+            : request.LastUserText.Contains("first", StringComparison.OrdinalIgnoreCase) ? CompletionAnswer.Call("open_case", """{"number":"forged"}""")
+            : CompletionAnswer.Say(request.Messages[0].Content);
+        voice.ToolServer = (body, _) =>
+        {
+            asked.Add(string.Join(", ", body["message"]!["toolCallList"]![0]!["function"]!["arguments"]!.AsObject().Select(a => $"{a.Key}={a.Value}")));
+            return Task.FromResult(Result(body, """{"case":{"ids":["K7","K8"],"owner":"Ms. Lee"}}"""));
+        };
+        await using var phone = await voice.CallAsync(Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.SayAsync("The first one.", Cancellation);
+        (await phone.ListenAsync(Cancellation)).ShouldBe("Your case is K8 with Ms. Lee.");
+        await phone.SayAsync("And the last one?", Cancellation);
+        (await phone.ListenAsync(Cancellation)).ShouldBe("You answer the phone. Case K8.");
+        asked.ShouldBe([$"number={voice.Phone().From}, case="]);
+    }
+
+    [Fact]
+    public async Task Keys_are_pressed_as_tones_that_a_menu_understands()
+    {
+        voice.Language.Script = request => request.FreshResults is [var result] ? CompletionAnswer.Say(result.Content) : CompletionAnswer.Call("dtmf", """{"dtmf":"4w2#"}""");
+        await using var phone = await TwilioPhone.CallAsync(voice.Phone() with { KeepsAudio = true }, Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.SayAsync("For service press four.", Cancellation);
+        (await phone.ListenAsync(Cancellation)).ShouldBe("The keys were pressed.");
+        KeyToneDecoder.Read(phone.Recording).ShouldBe("42#");
+    }
+
+    [Fact]
+    public async Task An_answering_machine_that_we_called_gets_the_message_and_the_call_ends()
+    {
+        var options = voice.Phone();
+        await using var phone = await TwilioPhone.CallAsync(options with { From = options.To, To = options.From, IsOutbound = true, AnsweredBy = "machine_end_beep" }, Cancellation);
+        (await phone.ListenAsync(Cancellation)).ShouldBe("Please call us back.");
+        await phone.Over.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        phone.Verbs.ShouldBe(["Connect", "Hangup"]);
+        var call = await StoredCalls.ReportedAsync(voice.ConnectionString, phone.CallSid);
+        (call.EndedReason, call.EndedClass, call.Type, call.Caller).ShouldBe(("voicemail", "normal", "outboundPhoneCall", options.From));
+    }
+
+    [Fact]
+    public async Task A_phrase_of_the_definition_ends_the_call_when_it_was_said()
+    {
+        voice.Language.Script = _ => CompletionAnswer.Say("All right, HAVE A LOVELY DAY then.");
+        await using var phone = await voice.CallAsync(Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.SayAsync("That was all.", Cancellation);
+        await phone.Over.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        phone.HeardText.ShouldEndWith("All right, HAVE A LOVELY DAY then.");
+        phone.Verbs.ShouldBe(["Connect", "Hangup"]);
+    }
+
+    private static JsonObject Result(JsonNode asked, string result) =>
+        new() { ["results"] = new JsonArray(new JsonObject { ["toolCallId"] = (string?)asked["message"]!["toolCallList"]![0]!["id"], ["result"] = result }) };
 }
 
 /// <summary>An assistant with a foreign tool and a transfer of its own, and that tool's server.</summary>
@@ -113,6 +201,8 @@ public class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis) : Voic
             firstMessage: Hello.
             transcriber: {provider: deepgram, model: flux-general-en}
             startSpeakingPlan: {waitSeconds: 0}
+            endCallPhrases: [have a lovely day]
+            voicemailMessage: Please call us back.
             model:
               provider: groq
               model: openai/gpt-oss-20b
@@ -125,12 +215,28 @@ public class ToolVoiceFixture(PostgresCluster cluster, RedisServer redis) : Voic
                   messages:
                     - {type: request-start, content: "FILLER"}
                     - {type: request-response-delayed, timingMilliseconds: 2000, content: Still looking.}
+                - type: function
+                  function: {name: send_form, description: Sends the form., parameters: {type: object, properties: {to: {type: string}}}}
+                  server: {url: "TOOLS/tools"}
+                  messages:
+                    - {type: request-start, content: "I will send the form to your home.", blocking: true}
+                - type: function
+                  function: {name: open_case, description: Opens a case., parameters: {type: object, properties: {number: {type: string}}}}
+                  server: {url: "TOOLS/tools"}
+                  parameters: [{key: number, value: "{{customer.number}}"}, {key: case, value: "{{case}}"}]
+                  variableExtractionPlan:
+                    aliases: [{key: case, value: "{{$.case.ids[1]}}"}, {key: owner, value: "{{$.case.owner}}"}]
+                  messages:
+                    - {type: request-start, content: ""}
+                    - {type: request-complete, content: "Your case is {{case}} with {{owner}}."}
+                - {type: dtmf, messages: [{type: request-start, content: ""}]}
                 - type: transferCall
-                  destinations: [{type: number, number: "+12065550110", message: Connecting you to the front desk.}]
+                  destinations:
+                    - {type: number, number: "+12065550110", message: Connecting you to the front desk., callerId: "{{phoneNumber.number}}", extension: "12", transferPlan: {mode: warm-transfer-say-message, message: "A caller asks for you.", dialTimeout: 40}}
                   messages: [{type: request-start, content: ""}]
             voice: {provider: 11labs, voiceId: EXAVITQu4vr4xnSDxMaL, model: eleven_flash_v2_5}
             ---
-            You answer the phone.
+            You answer the phone. Case {{case}}.
             """.Replace("TOOLS", _server.Urls.First(), StringComparison.Ordinal).Replace("FILLER", Filler, StringComparison.Ordinal));
         await InitializeAsync();
     }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,9 +5,11 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using ToolBackend.Core.Data.Migrations;
 using ToolBackend.Core.Data.Seeding;
+using ToolBackend.LocalStack.Processes;
 using ToolBackend.LocalStack.Simulators.Deepgram;
 using ToolBackend.LocalStack.Simulators.ElevenLabs;
 using ToolBackend.LocalStack.Simulators.Language;
+using ToolBackend.LocalStack.Simulators.Twilio;
 using ToolBackend.LocalStack.Simulators.Twilio.Phone;
 using ToolBackend.Testing;
 using ToolBackend.Voice.Hosting;
@@ -30,9 +30,12 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
 
     public LanguageSimulator Language { get; private set; } = null!;
 
+    public TwilioRestSimulator Twilio { get; private set; } = null!;
+
     public CapturedLog Log { get; } = new();
 
-    public string Url { get; } = $"http://127.0.0.1:{FreePort()}";
+    /// <summary>Known before the host starts: Twilio signs over it.</summary>
+    public string Url { get; } = $"http://127.0.0.1:{FreePort.Next()}";
 
     public IServiceProvider Services => _app!.Services;
 
@@ -42,12 +45,17 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
 
     protected virtual string Assistant => "receptionist";
 
+    protected virtual DeepgramSimulatorOptions DeepgramOptions => new();
+
+    protected virtual ElevenLabsSimulatorOptions ElevenLabsOptions => new();
+
     public virtual async ValueTask InitializeAsync()
     {
         _database = await cluster.CreateDatabaseAsync(SeedAsync, "demo");
-        Deepgram = await DeepgramSimulator.StartAsync();
-        ElevenLabs = await ElevenLabsSimulator.StartAsync();
+        Deepgram = await DeepgramSimulator.StartAsync(DeepgramOptions);
+        ElevenLabs = await ElevenLabsSimulator.StartAsync(ElevenLabsOptions);
         Language = await LanguageSimulator.StartAsync();
+        Twilio = await TwilioRestSimulator.StartAsync(new TwilioRestSimulatorOptions { AuthToken = AuthToken });
         _app = await StartHostAsync(Url, Log);
     }
 
@@ -71,6 +79,8 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
             ["Voice:WarmUp"] = "false", // the test process is warm
             ["Voice:SpeechCache:PrepareAtStart"] = "false", // tests count what vendors are asked
             ["Vendors:Twilio:AuthToken"] = AuthToken,
+            ["Vendors:Twilio:AccountSid"] = Twilio.AccountSid,
+            ["Vendors:Twilio:BaseUrl"] = Twilio.Url,
             ["Vendors:Deepgram:BaseUrl"] = Deepgram.Url,
             ["Vendors:Deepgram:ApiKey"] = Deepgram.ApiKey,
             ["Vendors:ElevenLabs:BaseUrl"] = ElevenLabs.Url,
@@ -98,7 +108,7 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
 
     public PhoneOptions Phone(string? from = null) => new()
     {
-        VoiceUrl = Url + "/twilio/voice", StatusCallback = Url + "/twilio/status", AuthToken = AuthToken, From = from ?? DemoSeed.CallerPhone,
+        VoiceUrl = Url + "/twilio/voice", StatusCallback = Url + "/twilio/status", AuthToken = AuthToken, From = from ?? DemoSeed.CallerPhone, Account = Twilio.Account,
     };
 
     public virtual async ValueTask DisposeAsync()
@@ -112,6 +122,7 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
         await Deepgram.DisposeAsync();
         await ElevenLabs.DisposeAsync();
         await Language.DisposeAsync();
+        await Twilio.DisposeAsync();
         if (_database is not null)
         {
             await _database.DisposeAsync();
@@ -132,13 +143,5 @@ public class VoiceFixture(PostgresCluster cluster, RedisServer redis) : IAsyncLi
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    /// <summary>Known before the host starts: Twilio signs over it.</summary>
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using ToolBackend.Voice.CallLog;
+using ToolBackend.Voice.FrontDoor;
 using ToolBackend.Voice.Hosting;
 using ToolBackend.Voice.Language;
+using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Providers;
 using ToolBackend.Voice.Speaking;
 using ToolBackend.Voice.Synthesis;
@@ -17,7 +19,7 @@ public sealed partial class ConfigurationTableTests
 
     private static readonly (string Page, string Section, Type Options)[] s_sections =
     [
-        ("voice", "Voice", typeof(VoiceOptions)), ("voice", "Voice:CallLog", typeof(CallLogOptions)), ("voice", "Voice:SpeechCache", typeof(SpeechCacheOptions)), ("voice", "Voice:Rates", typeof(RateOptions)), ("voice", "Vendors:Twilio", typeof(TwilioOptions)),
+        ("voice", "Voice", typeof(VoiceOptions)), ("voice", "Voice:CallLog", typeof(CallLogOptions)), ("voice", "Voice:SpeechCache", typeof(SpeechCacheOptions)), ("voice", "Voice:Recording", typeof(RecordingOptions)), ("voice", "Voice:FrontDoor", typeof(FrontDoorOptions)), ("voice", "Voice:Rates", typeof(RateOptions)), ("voice", "Vendors:Twilio", typeof(TwilioOptions)),
         .. s_vendors.Select(vendor => ("voice", $"Vendors:{vendor}", typeof(VendorOptions))),
         ("transcription", "Transcription", typeof(TranscriptionOptions)), ("language", "Language", typeof(LanguageOptions)),
         ("synthesis", "Synthesis", typeof(SynthesisOptions)), ("synthesis", "ClauseChunker", typeof(ClauseChunkerOptions)),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ToolBackend.LocalStack.Simulators.Language;
 using ToolBackend.Testing;
+using ToolBackend.Testing.Mutation;
 using ToolBackend.Voice.Tests.Calls;
 using ToolBackend.Voice.Twilio;
 
@@ -37,16 +38,16 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     private StreamTokens Tokens => voice.Services.GetRequiredService<StreamTokens>();
 
     [Fact]
-    public async Task S7_a_start_without_a_token_is_refused() => await RefusedAsync(Start(null));
+    public async Task S8_a_start_without_a_token_is_refused() => await RefusedAsync(Start(null));
 
     [Fact]
-    public async Task S7_a_start_with_a_forged_token_is_refused() => await RefusedAsync(Start("1.2.3"));
+    public async Task S8_a_start_with_a_forged_token_is_refused() => await RefusedAsync(Start("1.2.3"));
 
     [Fact]
-    public async Task S7_a_token_of_another_call_is_refused() => await RefusedAsync(Start(Tokens.Mint("CA00000000000000000000000000000008", s_parameters)));
+    public async Task S8_a_token_of_another_call_is_refused() => await RefusedAsync(Start(Tokens.Mint("CA00000000000000000000000000000008", s_parameters)));
 
     [Fact]
-    public async Task S7_a_token_that_was_used_is_refused()
+    public async Task S8_a_token_that_was_used_is_refused()
     {
         var token = Tokens.Mint(CallSid, s_parameters);
         Tokens.Redeem(token, CallSid, s_parameters).ShouldBe(TokenVerdict.Accepted);
@@ -54,7 +55,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S7_a_token_that_has_expired_is_refused()
+    public async Task S8_a_token_that_has_expired_is_refused()
     {
         var past = new ManualClock(TimeProvider.System.GetUtcNow() - StreamTokens.Lifetime - TimeSpan.FromSeconds(1));
         var old = new StreamTokens(Encoding.UTF8.GetBytes(MediaFixture.StreamKey), past).Mint(CallSid, s_parameters);
@@ -62,7 +63,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S7_a_token_that_was_used_at_another_replica_is_refused()
+    public async Task S8_a_token_that_was_used_at_another_replica_is_refused()
     {
         var token = Tokens.Mint(CallSid, s_parameters);
         (await voice.Services.GetRequiredService<UsedTokens>().TryUseAsync(token)).ShouldBeTrue();
@@ -70,7 +71,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S8_a_socket_that_goes_on_sending_behind_our_close_frame_is_cut()
+    public async Task A_socket_that_goes_on_sending_behind_our_close_frame_is_cut()
     {
         var token = Tokens.Mint(CallSid, s_parameters);
         await voice.Services.GetRequiredService<UsedTokens>().TryUseAsync(token);
@@ -88,10 +89,10 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S7_a_start_that_names_another_caller_is_refused() => await RefusedAsync(Start(Tokens.Mint(CallSid, [s_parameters[0], new("from", "+12065550143")])));
+    public async Task S8_a_start_that_names_another_caller_is_refused() => await RefusedAsync(Start(Tokens.Mint(CallSid, [s_parameters[0], new("from", "+12065550143")])));
 
     [Fact]
-    public async Task S7_an_upgrade_that_Twilio_did_not_sign_is_refused()
+    public async Task S8_an_upgrade_that_Twilio_did_not_sign_is_refused()
     {
         var opened = voice.Opened;
         foreach (var signature in (string?[])[null, "", "bm90IGEgc2lnbmF0dXJlLCByZWFs", new TwilioSignature("another token").Sign(Address, [])])
@@ -123,7 +124,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S8_a_binary_frame_is_refused()
+    public async Task A_binary_frame_is_refused()
     {
         using var socket = await ConnectAsync();
         await socket.SendAsync(new byte[160], WebSocketMessageType.Binary, true, Cancellation);
@@ -131,13 +132,13 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S8_a_message_over_16_kB_is_refused() => await RefusedAsync(leavesUnread: true, message: $$"""{"event":"connected","protocol":"{{new string('x', 17_000)}}"}""");
+    public async Task A_message_over_16_kB_is_refused() => await RefusedAsync(leavesUnread: true, message: $$"""{"event":"connected","protocol":"{{new string('x', 17_000)}}"}""");
 
     [Fact]
-    public async Task S8_what_is_no_message_of_the_protocol_is_refused() => await RefusedAsync("{\"event\":");
+    public async Task What_is_no_message_of_the_protocol_is_refused() => await RefusedAsync("{\"event\":");
 
     [Fact]
-    public async Task S8_a_flood_is_refused()
+    public async Task A_flood_is_refused()
     {
         using var socket = await ConnectAsync();
         var flooding = FloodAsync(socket);
@@ -148,7 +149,7 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
     }
 
     [Fact]
-    public async Task S8_silent_sockets_are_all_closed_while_a_live_call_goes_on_without_gaps()
+    public async Task S7_silent_sockets_are_all_closed_while_a_live_call_goes_on_without_gaps()
     {
         const string reply = "Your parcel left the depot in Tacoma this morning. It should reach you on Thursday between two and four.";
         voice.Language.Script = _ => CompletionAnswer.Say(reply);
@@ -166,6 +167,87 @@ public sealed class MediaEndpointTests(MediaFixture voice) : IClassFixture<Media
         phone.Record.Underruns.ShouldBe(0);
         voice.Opened.ShouldBe(opened);
     }
+
+    [Fact]
+    public async Task S7_requests_whose_headers_never_end_are_closed()
+    {
+        var port = new Uri(voice.Url).Port;
+        var closed = await Task.WhenAll(Enumerable.Range(0, LongForm.Count(50, 500)).Select(async _ =>
+        {
+            using var tcp = new System.Net.Sockets.TcpClient();
+            await tcp.ConnectAsync(System.Net.IPAddress.Loopback, port, Cancellation);
+            var began = TimeProvider.System.GetTimestamp();
+            await tcp.GetStream().WriteAsync("GET /twilio/media HTTP/1.1\r\nHost: x\r\n"u8.ToArray(), Cancellation);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            limit.CancelAfter(TimeSpan.FromSeconds(20));
+            var buffer = new byte[1024];
+            while (await tcp.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            {
+                // 408, and then the end.
+            }
+
+            return TimeProvider.System.GetElapsedTime(began);
+        }));
+        closed.Max().ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task B2_mutated_messages_on_open_streams_end_them_with_a_code_and_other_calls_go_on()
+    {
+        const string reply = "Your parcel left the depot in Tacoma this morning. It should reach you on Thursday between two and four.";
+        voice.Language.Script = _ => CompletionAnswer.Say(reply);
+        await using var phone = await voice.CallAsync(Cancellation);
+        await phone.ListenAsync(Cancellation);
+        await phone.SayAsync("Where is my parcel?", Cancellation);
+        var random = new Random(20261130);
+        var statuses = new List<WebSocketCloseStatus?>();
+        for (var socket = 0; socket < LongForm.Count(12, 20_000); socket++)
+        {
+            statuses.Add(await BreakAsync(socket, new TextMutator(new Random(random.Next()))));
+        }
+
+        (await phone.ListenAsync(Cancellation)).ShouldBe(reply);
+        phone.Record.Underruns.ShouldBe(0);
+        statuses.ShouldAllBe(s => s == WebSocketCloseStatus.PolicyViolation || s == WebSocketCloseStatus.NormalClosure || s == WebSocketCloseStatus.InvalidPayloadData || s == null); // null: what was left unread has reset it
+        statuses.ShouldContain(WebSocketCloseStatus.PolicyViolation);
+        voice.Log.Lines.ShouldNotContain(l => l.StartsWith("Error", StringComparison.Ordinal));
+        using var http = new HttpClient();
+        (await http.GetAsync(voice.Url + "/readyz", Cancellation)).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+    }
+
+    /// <summary>A stream that is let in, and then talks nonsense: up to 50 messages, until it is closed.</summary>
+    private async Task<WebSocketCloseStatus?> BreakAsync(int number, TextMutator mutator)
+    {
+        var callSid = $"CA{number:x32}";
+        using var socket = await ConnectAsync();
+        await SendAsync(socket, Start(Tokens.Mint(callSid, s_parameters)).Replace(CallSid, callSid, StringComparison.Ordinal));
+        var ending = EndAsync(socket);
+        try
+        {
+            for (var i = 0; i < 50 && !ending.IsCompleted; i++)
+            {
+                await socket.SendAsync(mutator.Mutate(Encoding.UTF8.GetBytes(s_real[i % s_real.Length])), WebSocketMessageType.Text, true, Cancellation);
+            }
+
+            if (!ending.IsCompleted)
+            {
+                await SendAsync(socket, """{"event":"stop","sequenceNumber":"60","stop":{},"streamSid":"MZ00000000000000000000000000000001"}""");
+            }
+        }
+        catch (WebSocketException)
+        {
+            // It was closed meanwhile, which the reader tells.
+        }
+
+        return await ending;
+    }
+
+    private static readonly string[] s_real =
+    [
+        """{"event":"media","sequenceNumber":"4","media":{"track":"inbound","chunk":"1","timestamp":"5","payload":"//////////////////////////////////////8="},"streamSid":"MZ00000000000000000000000000000001"}""",
+        """{"event":"mark","sequenceNumber":"5","streamSid":"MZ00000000000000000000000000000001","mark":{"name":"r1-1"}}""",
+        """{"event":"dtmf","streamSid":"MZ00000000000000000000000000000001","sequenceNumber":"6","dtmf":{"track":"inbound_track","digit":"1"}}""",
+    ];
 
     private string Address => "ws" + voice.Url[4..] + MediaEndpoint.Path;
 

@@ -13,6 +13,9 @@ public sealed partial class RetentionJob(
 {
     private static readonly TimeSpan s_doneBackfills = TimeSpan.FromDays(90);
 
+    /// <summary>As long a key of <c>POST /calls</c> means the same call.</summary>
+    private static readonly TimeSpan s_orders = TimeSpan.FromDays(30);
+
     public override string Name => "retention";
 
     public override TimeSpan Interval => TimeSpan.FromMinutes(options.Value.IntervalMinutes);
@@ -25,6 +28,7 @@ public sealed partial class RetentionJob(
         var now = time.GetUtcNow();
         await SweepAsync("call_inquiry", "asked_at", now - ReapDecision.Never, cancellation);
         await SweepAsync("call_backfill", "done_at", now - s_doneBackfills, cancellation);
+        await SweepAsync("call_order", "asked_at", now - s_orders, cancellation);
         await SweepAsync("tool_invocation", "at", Before(now, options.Value.ToolInvocationDays), cancellation);
         await SweepAsync("transcript_access", "at", Before(now, options.Value.TranscriptAccessDays), cancellation);
         if (Before(now, options.Value.CallDays) is { } callsBefore)

@@ -72,6 +72,12 @@ public sealed class ToolBackendDb(DbContextOptions<ToolBackendDb> options) : DbC
             state.HasKey(row => row.Environment);
             state.Property(row => row.UpdatedAt).ValueGeneratedOnAdd();
         });
+        modelBuilder.Entity<CallRouteRow>().HasKey(row => row.Line);
+        modelBuilder.Entity<CallOrderRow>(order =>
+        {
+            order.HasKey(row => row.CallOrderId);
+            order.HasIndex(row => row.IdempotencyKey).IsUnique();
+        });
         SnakeCase.Apply(modelBuilder);
     }
 }

@@ -9,6 +9,7 @@ public sealed class TwilioAccount
     private readonly TimeProvider _time;
     private readonly SortedDictionary<string, TwilioNumber> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TwilioCall> _calls = new(StringComparer.Ordinal);
+    private int _placed;
 
     internal TwilioAccount(string sid, IEnumerable<string> numbers, TimeProvider time)
     {
@@ -62,6 +63,15 @@ public sealed class TwilioAccount
         }
     }
 
+    /// <summary>Somebody, or a machine, has answered a call that was placed.</summary>
+    internal void Answer(TwilioCall call)
+    {
+        lock (_gate)
+        {
+            (call.Status, call.AnsweredAt) = ("in-progress", _time.GetUtcNow());
+        }
+    }
+
     /// <summary>What happens at Twilio when Vapi imports or saves a number: its own addresses are written into it, the fallback address is left alone.</summary>
     public void TakeOverByVapi(string number)
     {
@@ -96,12 +106,12 @@ public sealed class TwilioAccount
         }
     }
 
-    internal TwilioCall CreateCall(string from, string to, TwilioRedirect first)
+    internal TwilioCall CreateCall(string from, string to, TwilioRedirect first, IReadOnlyDictionary<string, string> created)
     {
         lock (_gate)
         {
-            var call = new TwilioCall(Sid, NextSid_NeedsLock(), from, to, "outbound-api", "queued", _time.GetUtcNow());
-            call.Redirect(first);
+            var call = new TwilioCall(Sid, NextSid_NeedsLock(), from, to, "outbound-api", "queued", _time.GetUtcNow()) { Created = created };
+            call.Begin(first);
             return _calls[call.Sid] = call;
         }
     }
@@ -129,5 +139,6 @@ public sealed class TwilioAccount
         }
     }
 
-    private string NextSid_NeedsLock() => TwilioIds.Sid("CA", _calls.Count.ToString(CultureInfo.InvariantCulture));
+    // Never one that was used before, also after a reset.
+    private string NextSid_NeedsLock() => TwilioIds.Sid("CA", (_placed++).ToString(CultureInfo.InvariantCulture));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 
 namespace ToolBackend.LocalStack.Simulators.Twilio;
 
@@ -10,6 +11,7 @@ public sealed record TwilioRedirect(string? Url, string? Method, string? Twiml, 
 public sealed class TwilioCall
 {
     private readonly List<TwilioRedirect> _redirects = [];
+    private readonly Channel<TwilioRedirect?> _changes = Channel.CreateBounded<TwilioRedirect?>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
 
     internal TwilioCall(string accountSid, string sid, string from, string to, string direction, string status, DateTimeOffset now) =>
         (AccountSid, Sid, From, To, Direction, Status, CreatedAt, UpdatedAt) = (accountSid, sid, from, to, direction, status, now, now);
@@ -33,6 +35,9 @@ public sealed class TwilioCall
     /// <summary>TwiML or addresses of it that the call was given, the first by its creation.</summary>
     public IReadOnlyList<TwilioRedirect> Redirects => _redirects;
 
+    /// <summary>The form that it was placed with; empty for a call that came in.</summary>
+    public IReadOnlyDictionary<string, string> Created { get; internal init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     internal DateTimeOffset CreatedAt { get; }
 
     internal DateTimeOffset UpdatedAt { get; set; }
@@ -41,7 +46,23 @@ public sealed class TwilioCall
 
     internal DateTimeOffset? EndedAt { get; set; }
 
-    internal void Redirect(TwilioRedirect redirect) => _redirects.Add(redirect);
+    /// <summary>For who plays the call: what it was told since, in order; null for that it was ended.</summary>
+    internal ChannelReader<TwilioRedirect?> Changes => _changes.Reader;
+
+    /// <summary>Its first instruction, which waits for somebody to answer.</summary>
+    internal void Begin(TwilioRedirect first) => _redirects.Add(first);
+
+    internal void Redirect(TwilioRedirect redirect)
+    {
+        _redirects.Add(redirect);
+        _changes.Writer.TryWrite(redirect);
+    }
+
+    internal void End(string status, DateTimeOffset now)
+    {
+        (Status, EndedAt, UpdatedAt) = (status, now, now);
+        _changes.Writer.TryWrite(null);
+    }
 
     // Durations, prices and queue times are text at Twilio.
     internal JsonObject ToJson()

@@ -46,7 +46,7 @@ internal sealed class TwilioCallEndpoints(TwilioAccount account, TimeProvider ti
             return refused;
         }
 
-        var call = account.CreateCall(from, to, Redirect(form));
+        var call = account.CreateCall(from, to, Redirect(form), form.ToDictionary(f => f.Key, f => f.Value.ToString(), StringComparer.Ordinal));
         return Results.Json(call.ToJson(), (JsonSerializerOptions?)null, statusCode: StatusCodes.Status201Created);
     }
 
@@ -84,8 +84,7 @@ internal sealed class TwilioCallEndpoints(TwilioAccount account, TimeProvider ti
         // Canceling reaches only calls that nobody has answered; one that is talked in goes on.
         if (status == "completed" || (status == "canceled" && call.Status is "queued" or "ringing"))
         {
-            call.Status = call.Status is "queued" or "ringing" ? "canceled" : "completed";
-            call.EndedAt = now;
+            call.End(call.Status is "queued" or "ringing" ? "canceled" : "completed", now);
         }
         else if (status is null && (Text(form, "Url") ?? Text(form, "Twiml")) is not null)
         {

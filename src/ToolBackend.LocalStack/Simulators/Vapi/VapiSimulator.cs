@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ToolBackend.LocalStack.Simulators.Http;
+using ToolBackend.LocalStack.Simulators.Vapi.Bypass;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
 using ToolBackend.LocalStack.Simulators.Vapi.Resources;
 
@@ -20,6 +21,7 @@ public sealed class VapiSimulator : IAsyncDisposable
     private readonly ConcurrentQueue<ControlCommand> _commands = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly PlayDesk _desk;
+    private readonly BypassCalls _bypass;
     private SimulatorServer _server = null!;
     private int _created;
 
@@ -29,6 +31,7 @@ public sealed class VapiSimulator : IAsyncDisposable
         Calls = new CallBook(options.Time);
         Resources = new SimulatedResources(options.Time);
         _desk = new PlayDesk(this, _stopping.Token);
+        _bypass = new BypassCalls(this, _stopping.Token);
     }
 
     /// <summary>Base address without a slash at the end; <c>Vendors:Vapi:BaseUrl</c>.</summary>
@@ -47,6 +50,9 @@ public sealed class VapiSimulator : IAsyncDisposable
 
     /// <summary>What came to control URLs, oldest first, the last 10,000.</summary>
     public IReadOnlyCollection<ControlCommand> Commands => _commands;
+
+    /// <summary>Bypass calls whose media socket was connected.</summary>
+    public IReadOnlyCollection<BypassRecord> BypassCalls => _bypass.Records;
 
     internal VapiSimulatorOptions Options { get; }
 
@@ -111,6 +117,11 @@ public sealed class VapiSimulator : IAsyncDisposable
         var now = Time.GetUtcNow();
         var id = CallIds.Uuid($"created {Url} {number}");
         var call = CreatedCall.Of(id, asked, now, Url, isBlocked);
+        if (call["phoneCallProviderDetails"] is JsonObject details && details["twiml"] is { } twiml)
+        {
+            details["twiml"] = Options.BypassTwiml(twiml.GetValue<string>());
+        }
+
         Calls.Create(id, call, now);
         if (!isBlocked && Options.PlaysCreatedCalls is { } script)
         {
@@ -134,6 +145,7 @@ public sealed class VapiSimulator : IAsyncDisposable
             context.HttpContext.Request.Headers.Authorization.ToString() == "Bearer " + Options.ApiKey ? next(context) : ValueTask.FromResult<object?>(NestErrors.Unauthorized()));
         new CallEndpoints(this).Map(api, app);
         new ResourceEndpoints(this).Map(api);
+        _bypass.Map(app);
         AdminEndpoints.Map(app, this);
         app.MapFallback("{**path}", NestErrors.NoSuchRoute);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using ToolBackend.LocalStack.Simulators.Vapi.Bypass;
 using ToolBackend.LocalStack.Simulators.Vapi.Calls;
 
 namespace ToolBackend.LocalStack.Simulators.Vapi;
@@ -24,6 +26,12 @@ public sealed record VapiSimulatorOptions
 
     /// <summary>Script that is played when a call is created with <c>POST /call</c>. Null (default): the call stays queued.</summary>
     public Func<int, CallScript>? PlaysCreatedCalls { get; init; }
+
+    /// <summary>How a call with <c>phoneCallProviderBypassEnabled</c> goes once its media socket is there; told of the call object. Default: it greets and repeats what it heard.</summary>
+    public Func<JsonObject, BypassPlan> Bypass { get; init; } = _ => new BypassPlan();
+
+    /// <summary>The TwiML of a bypass call, for one that is broken; told of the right one. Default the right one.</summary>
+    public Func<string, string> BypassTwiml { get; init; } = twiml => twiml;
 
     /// <summary>Resources whose lists are objects with pages; all others are bare arrays. Vapi has moved some from one to the other. Default <c>structured-output</c>.</summary>
     public IReadOnlySet<string> PagedLists { get; init; } = new HashSet<string>(StringComparer.Ordinal) { "structured-output" };

@@ -11,17 +11,19 @@ internal static class FallbackSupport
     private static readonly string[] s_transcribers = ["deepgram", "assembly-ai"];
     private static readonly string[] s_models = ["groq", "together-ai", "fireworks"];
     private static readonly string[] s_voices = ["11labs", "deepgram"];
-    private static readonly string[] s_tools = ["function", "transferCall", "endCall"];
+    private static readonly string[] s_tools = ["function", "transferCall", "endCall", "dtmf"];
 
     /// <summary>Paths of an assistant, and what is missing there.</summary>
     private static readonly (string Path, Func<JsonNode, bool> When, string Missing)[] s_missing =
     [
         ("backgroundSound", value => value.AsText() != "off", "it plays no background sound"),
         ("backgroundSpeechDenoisingPlan", _ => true, "it does not remove noise"),
-        ("voicemailDetection", value => value.AsText() != "off", "it does not detect answering machines"),
         ("compliancePlan.hipaaEnabled", IsTrue, "it has no HIPAA mode"),
         ("compliancePlan.pciEnabled", IsTrue, "it has no PCI mode"),
         ("compliancePlan.securityFilterPlan", _ => true, "it does not filter what callers say"),
+        ("compliancePlan.recordingConsentPlan.voice", _ => true, "it asks in the assistant's voice"),
+        ("compliancePlan.recordingConsentPlan.declineToolId", _ => true, "it goes on without recording when the caller declines, or ends the call when declineTool is endCall"),
+        ("compliancePlan.recordingConsentPlan.declineTool.type", value => value.AsText() != "endCall", "it goes on without recording when the caller declines, or ends the call when declineTool is endCall"),
         ("startSpeakingPlan.smartEndpointingPlan", _ => true, "it ends turns by the transcription plan and the custom rules"),
         ("startSpeakingPlan.smartEndpointingEnabled", IsTrue, "it ends turns by the transcription plan and the custom rules"),
         ("transcriber.provider", value => !s_transcribers.Contains(value.AsText()), "it transcribes with Deepgram or AssemblyAI"),
@@ -75,13 +77,33 @@ internal static class FallbackSupport
         {
             Warn(run, owner, ReferenceCheck.Under(path, "type"), $"it has no tools of type {type}");
         }
-        if (tool["variableExtractionPlan"] is JsonObject { Count: > 0 })
+        if (tool.ObjectAt("variableExtractionPlan.schema") is { Count: > 0 })
         {
-            Warn(run, owner, ReferenceCheck.Under(path, "variableExtractionPlan"), "it takes no variables from results");
+            Warn(run, owner, ReferenceCheck.Under(path, "variableExtractionPlan.schema"), "it takes variables from results by aliases only");
         }
+        if (tool.TextAt("type") is "transferCall")
+        {
+            Destinations(run, owner, tool, path);
+        }
+
         if (tool["rejectionPlan"] is JsonObject { Count: > 0 })
         {
             Warn(run, owner, ReferenceCheck.Under(path, "rejectionPlan"), "it does not reject calls of tools");
+        }
+    }
+
+    private static void Destinations(CheckRun run, ResourceDefinition owner, JsonObject tool, string path)
+    {
+        foreach (var (destination, at) in tool.ObjectsAt("destinations"))
+        {
+            if (destination.TextAt("type") is { } type and not "number")
+            {
+                Warn(run, owner, ReferenceCheck.Under(path, at + ".type"), "it transfers to numbers only");
+            }
+            else if (destination.TextAt("transferPlan.mode") is { } mode and not ("blind-transfer" or "warm-transfer-say-message"))
+            {
+                Warn(run, owner, ReferenceCheck.Under(path, at + ".transferPlan.mode"), "it connects at once, or says the plan's message before");
+            }
         }
     }
 

@@ -57,6 +57,12 @@ public sealed record AssistantModel(ResourceDefinition Definition)
 
     public string? VoicemailMessage { get; init; }
 
+    /// <summary>Of a call that we place: find out whether a machine answers.</summary>
+    public bool DetectsVoicemail { get; init; }
+
+    /// <summary>Types of messages that Vapi sends to our server.</summary>
+    public IReadOnlyList<string> ServerMessages { get; init; } = [];
+
     /// <summary>The system prompt first.</summary>
     public IReadOnlyList<PromptMessage> Messages { get; init; } = [];
 
@@ -87,8 +93,8 @@ public sealed record AssistantModel(ResourceDefinition Definition)
     /// <summary>Whether what was said may be kept. Vapi's default is true.</summary>
     public bool TranscriptEnabled { get; init; } = true;
 
-    /// <summary><c>stay-on-line</c>, <c>verbal</c> or null: the caller is asked before anything is recorded.</summary>
-    public string? RecordingConsent { get; init; }
+    /// <summary>How the caller is asked before anything is recorded; null: not at all, and our own pipeline records nothing.</summary>
+    public RecordingConsent? RecordingConsent { get; init; }
 
     public FallbackSettings Fallback { get; init; } = new();
 
@@ -110,6 +116,8 @@ public sealed record AssistantModel(ResourceDefinition Definition)
             EndCallMessage = body.TextAt("endCallMessage"),
             EndCallPhrases = Read.Texts(body, "endCallPhrases"),
             VoicemailMessage = body.TextAt("voicemailMessage"),
+            DetectsVoicemail = body.ObjectAt("voicemailDetection") is not null,
+            ServerMessages = Read.Texts(body, "serverMessages"),
             Messages = [.. body.ObjectsAt("model.messages").Where(m => m.Item["content"].AsText() is not null).Select(m => new PromptMessage(m.Item.TextAt("role") ?? "system", m.Item.TextAt("content")!))],
             Model = ReadModel(body),
             Transcriber = TranscriberModel.Of(body),
@@ -122,7 +130,7 @@ public sealed record AssistantModel(ResourceDefinition Definition)
             Server = ToolServer.Of(body),
             RecordingEnabled = body.FlagAt("artifactPlan.recordingEnabled") ?? true,
             TranscriptEnabled = body.FlagAt("artifactPlan.transcriptPlan.enabled") ?? true,
-            RecordingConsent = body.TextAt("compliancePlan.recordingConsentPlan.type"),
+            RecordingConsent = RecordingConsent.Of(body),
             Fallback = FallbackSettings.Of(assistant.Fallback),
         };
     }

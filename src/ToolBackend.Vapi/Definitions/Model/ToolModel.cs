@@ -37,7 +37,20 @@ public sealed record ToolServer(string Url, TimeSpan Timeout, string? Credential
 
 /// <summary>A number that callers are connected to.</summary>
 /// <param name="Message">Said before; null: a sentence of ours.</param>
-public sealed record TransferNumber(string Number, string? Message);
+public sealed record TransferNumber(string Number, string? Message)
+{
+    /// <summary>Said to the person who answers, before they are connected (<c>warm-transfer-say-message</c>); null for nothing. Still has its templates.</summary>
+    public string? Warm { get; init; }
+
+    /// <summary>Whom the person sees calling; null: the caller, or our line where we placed the call. Still has its templates.</summary>
+    public string? CallerId { get; init; }
+
+    /// <summary>Keys pressed when the number has answered; null for none.</summary>
+    public string? Extension { get; init; }
+
+    /// <summary>For the person to answer (<c>transferPlan.dialTimeout</c>), 5 s to 10 minutes; null leaves it to the pipeline.</summary>
+    public TimeSpan? Ring { get; init; }
+}
 
 /// <summary>What our own pipeline honours of a tool; the rest is in <see cref="Body"/>.</summary>
 /// <param name="Type">function, transferCall, endCall, dtmf, handoff, ...</param>
@@ -79,7 +92,13 @@ public sealed record ToolModel(string Type, string Name, JsonObject Body)
             Destinations =
             [
                 .. body.ObjectsAt("destinations").Where(d => d.Item.TextAt("type") is "number" && d.Item.TextAt("number") is not null)
-                    .Select(d => new TransferNumber(d.Item.TextAt("number")!, d.Item.TextAt("message"))),
+                    .Select(d => new TransferNumber(d.Item.TextAt("number")!, d.Item.TextAt("message"))
+                    {
+                        CallerId = d.Item.TextAt("callerId"),
+                        Extension = d.Item.TextAt("extension"),
+                        Ring = d.Item.NumberAt("transferPlan.dialTimeout") is { } ring ? TimeSpan.FromSeconds(Math.Clamp(ring, 5, 600)) : null,
+                        Warm = d.Item.TextAt("transferPlan.mode") is "warm-transfer-say-message" ? d.Item.TextAt("transferPlan.message") : null,
+                    }),
             ],
             StaticParameters = [.. body.ObjectsAt("parameters").Where(p => p.Item["key"].AsText() is not null).Select(p => KeyValuePair.Create(p.Item.TextAt("key")!, p.Item["value"]))],
             Aliases = [.. body.ObjectsAt("variableExtractionPlan.aliases").Select(a => KeyValuePair.Create(a.Item.TextAt("key") ?? "", a.Item.TextAt("value") ?? "")).Where(a => a.Key.Length > 0)],

@@ -120,7 +120,7 @@ internal sealed class RehearsedCalls : IAsyncDisposable
     private async Task ServeAsync(WebSocket socket, bool isFlux)
     {
         using var line = new MediaSocket(socket, _time) { Writer = new MediaWriter("MZrehearsal") };
-        var plan = await _planner!.MakeAsync(Assistant(isFlux), CallSid, Caller, "");
+        var plan = await _planner!.MakeAsync(new CallRequest(Assistant(isFlux), CallSid, Caller, ""));
         var header = new CallHeader(CallSid, Caller, null, _assistant.Name, _assistant.MaxDuration);
         var reporter = new CallReporter(
             new CallFile(header, true, "rehearsal", "rehearsal") { IsRehearsal = true }, Take, () => { }, _host.GetRequiredService<IOptions<RateOptions>>().Value, _time, NullLogger.Instance);
@@ -161,6 +161,7 @@ internal sealed class RehearsedCalls : IAsyncDisposable
         StartSpeaking = new StartSpeaking { Wait = TimeSpan.Zero, OnPunctuation = TimeSpan.Zero },
         Tools = [new ToolModel("endCall", "endCall", [])],
         Server = null,
+        RecordingEnabled = false,
         Fallback = new FallbackSettings { EagerEndOfTurnThreshold = 0.4 },
     };
 }

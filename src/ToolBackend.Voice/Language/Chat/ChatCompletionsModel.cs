@@ -12,6 +12,9 @@ internal sealed class ChatCompletionsModel : ILanguageModel, IDisposable
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
     private static readonly MediaTypeWithQualityHeaderValue s_events = new("text/event-stream");
 
+    /// <summary>A connection that was given back so shortly ago is still there: idle ones live for 90 s here, and not much less at vendors.</summary>
+    private static readonly TimeSpan s_isWarm = TimeSpan.FromSeconds(30);
+
     private readonly ChatVendor _vendor;
     private readonly LanguageOptions _options;
     private readonly TimeProvider _time;
@@ -19,6 +22,7 @@ internal sealed class ChatCompletionsModel : ILanguageModel, IDisposable
     private readonly Uri _completions;
     private readonly Uri _models;
     private readonly HttpMessageInvoker _http;
+    private long _lastWhole;
 
     /// <param name="settings">Valid.</param>
     public ChatCompletionsModel(ChatVendor vendor, VendorOptions settings, LanguageOptions options, TimeProvider time)
@@ -50,7 +54,7 @@ internal sealed class ChatCompletionsModel : ILanguageModel, IDisposable
 
     public async Task WarmAsync(CancellationToken cancellation)
     {
-        if (!IsConfigured)
+        if (!IsConfigured || (Volatile.Read(ref _lastWhole) is > 0 and var last && _time.GetElapsedTime(last) < s_isWarm))
         {
             return;
         }
@@ -61,6 +65,7 @@ internal sealed class ChatCompletionsModel : ILanguageModel, IDisposable
         try
         {
             using var response = await _http.SendAsync(request, deadline.Token);
+            Volatile.Write(ref _lastWhole, _time.GetTimestamp());
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {
@@ -84,12 +89,15 @@ internal sealed class ChatCompletionsModel : ILanguageModel, IDisposable
             message.Headers.TryAddWithoutValidation(affinity, call);
         }
 
+        Volatile.Write(ref _lastWhole, 0); // it takes the connection that may be there
         await using var exchange = new ChatExchange(_vendor, _options.Stall, _time, cancellation);
         await exchange.OpenAsync(_http, message);
         while (await exchange.NextAsync() is { } output)
         {
             yield return output;
         }
+
+        Volatile.Write(ref _lastWhole, _time.GetTimestamp()); // and gives it back, unless it was cut
     }
 
     public void Dispose() => _http.Dispose();

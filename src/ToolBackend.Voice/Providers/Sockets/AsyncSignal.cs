@@ -3,13 +3,14 @@ using System.Threading.Tasks.Sources;
 namespace ToolBackend.Voice.Providers.Sockets;
 
 /// <summary>Wakes one waiter; set while nobody waits, the next wait returns at once. Any number may set it. Allocates nothing per wait.</summary>
-internal sealed class AsyncSignal : IValueTaskSource
+/// <param name="runsInline">The waiter goes on within <see cref="Set"/>, on the setter's thread: for a waiter that is quick and never blocks. Else it goes on in the pool.</param>
+internal sealed class AsyncSignal(bool runsInline = false) : IValueTaskSource
 {
     private const int Idle = 0;
     private const int IsSet = 1;
     private const int Waiting = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = !runsInline };
     private int _state;
 
     public void Set()

@@ -67,8 +67,11 @@ internal static partial class EarRules
     }
 
     /// <summary>2:30 p.m. is "two thirty PM", 14:00 "two PM", 2:00 "two o'clock".</summary>
-    public static string Time(string text) => TimePattern().Replace(text, static m =>
+    public static string Time(string text) => TimePattern().Replace(text, m =>
     {
+        // The last dot of "p.m." is the sentence's too when the sentence ends there.
+        var rest = text.AsSpan(m.Index + m.Length).TrimStart();
+        var stop = m.Value is [.., '.'] && (rest.IsEmpty || char.IsUpper(rest[0])) ? "." : "";
         var hour = int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         var minute = m.Groups[2].Success ? int.Parse(m.Groups[2].ValueSpan, CultureInfo.InvariantCulture) : 0;
         var half = m.Groups[3].Success ? (m.Groups[3].Value[0] is 'a' or 'A' ? " AM" : " PM") : "";
@@ -83,7 +86,7 @@ internal static partial class EarRules
         }
 
         var tail = minute == 0 ? (half.Length == 0 ? " o'clock" : "") : minute < 10 ? $" oh {SpokenNumbers.Cardinal(minute)}" : $" {SpokenNumbers.Cardinal(minute)}";
-        return SpokenNumbers.Cardinal(hour == 0 ? 12 : hour) + tail + (hour == 0 && half.Length == 0 ? " AM" : half);
+        return SpokenNumbers.Cardinal(hour == 0 ? 12 : hour) + tail + (hour == 0 && half.Length == 0 ? " AM" : half) + stop;
     });
 
     /// <summary>5km is "5 kilometers".</summary>
@@ -189,7 +192,7 @@ internal static partial class EarRules
     [GeneratedRegex(@"\b(?<g0>" + Months + @")\s(?<g1>\d{1,2})(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?\s(?<g2>\d{4})\b)?", RegexOptions.None, LimitMs)]
     private static partial Regex NamedDatePattern();
 
-    [GeneratedRegex(@"(?<![\d:.])(?<g1>\d{1,2})(?::(?<g2>\d{2}))?(?![\d:])(?:\s?(?<g3>[ap]\.?m\b\.?))?", RegexOptions.IgnoreCase, LimitMs)]
+    [GeneratedRegex(@"(?<![\d:.])(?<g1>\d{1,2})(?::(?<g2>\d{2}))?(?![\d:])(?:\s?(?<g3>[ap](?:\.m\b\.?|m\b)))?", RegexOptions.IgnoreCase, LimitMs)]
     private static partial Regex TimePattern();
 
     [GeneratedRegex(@"(?<![\w.,])(?<g1>\d[\d,]*(?:\.\d+)?)\s?(?<g2>km|cm|mm|mi|ft|yd|m)(?![\w'])", RegexOptions.None, LimitMs)]

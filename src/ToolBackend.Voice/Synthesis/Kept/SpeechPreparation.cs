@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ToolBackend.Core.Caching;
 using ToolBackend.Voice.Hosting;
+using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Sessions;
 
 namespace ToolBackend.Voice.Synthesis.Kept;
@@ -10,7 +11,7 @@ namespace ToolBackend.Voice.Synthesis.Kept;
 /// be had now is tried again later, and calls synthesise it meanwhile as they need it.
 /// </summary>
 internal sealed partial class SpeechPreparation(
-    Assistants assistants, CallProviders providers, SpeechCache cache, RedisGate redis, IOptions<SpeechCacheOptions> options, TimeProvider time, ILogger<SpeechPreparation> logger) : BackgroundService
+    Assistants assistants, CallRecordings recordings, CallProviders providers, SpeechCache cache, RedisGate redis, IOptions<SpeechCacheOptions> options, TimeProvider time, ILogger<SpeechPreparation> logger) : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 
@@ -74,13 +75,13 @@ internal sealed partial class SpeechPreparation(
     /// <summary>By the voice that an assistant's calls begin with. In the order of need: every greeting before any apology.</summary>
     private List<FixedSentence> Wanted() =>
     [
-        .. assistants.InUse.SelectMany(a => providers.Voices(a) is [var voice, ..] ? FixedSentences.Of(a).Select((text, at) => (at, sentence: new FixedSentence(voice, text))) : [])
+        .. assistants.InUse.SelectMany(a => providers.Voices(a) is [var voice, ..] ? FixedSentences.Of(a, recordings.ConsentOf(a)).Select((text, at) => (at, sentence: new FixedSentence(voice, text))) : [])
             .OrderBy(s => s.at).Select(s => s.sentence).DistinctBy(s => SpeechKey.Of(s.Voice, s.Text), StringComparer.Ordinal),
     ];
 
-    [LoggerMessage(3611, LogLevel.Information, "All {Sentences} fixed sentences are ready after {Milliseconds} ms")]
+    [LoggerMessage(3641, LogLevel.Information, "All {Sentences} fixed sentences are ready after {Milliseconds} ms")]
     private partial void LogReady(int sentences, long milliseconds);
 
-    [LoggerMessage(3612, LogLevel.Warning, "{Missing} of {Sentences} fixed sentences could not be made beforehand ({Fault}); they are tried again in {Seconds} s, and made in calls until then")]
+    [LoggerMessage(3642, LogLevel.Warning, "{Missing} of {Sentences} fixed sentences could not be made beforehand ({Fault}); they are tried again in {Seconds} s, and made in calls until then")]
     private partial void LogMissing(int missing, int sentences, string fault, double seconds);
 }

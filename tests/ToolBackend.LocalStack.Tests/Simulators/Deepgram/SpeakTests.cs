@@ -47,8 +47,9 @@ public sealed class SpeakTests
         var first = connection.Sent.First(message => message.Kind == "audio");
         var last = connection.Sent.Last(message => message.Kind == "audio");
         var time = TimeProvider.System;
-        time.GetElapsedTime(connection.Received[^1].At, first.At).ShouldBeInRange(TimeSpan.FromMilliseconds(148), TimeSpan.FromMilliseconds(300));
-        time.GetElapsedTime(first.At, last.At).ShouldBeInRange(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(900));
+        var played = TimeSpan.FromSeconds(2.5);
+        time.GetElapsedTime(connection.Received[^1].At, first.At).ShouldBeInRange(TimeSpan.FromMilliseconds(148), played);
+        time.GetElapsedTime(first.At, last.At).ShouldBeInRange(TimeSpan.FromMilliseconds(200), played);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class FallbackSupportTests : IDisposable
 
     [Theory]
     [InlineData("assistants/lost.yaml", "server:\n", "backgroundSound: office\nserver:\n", "13:18", "plays no background sound")]
-    [InlineData("assistants/lost.yaml", "server:\n", "voicemailDetection: {provider: vapi}\nserver:\n", "13:1", "answering machines")]
+    [InlineData("assistants/lost.yaml", "server:\n", "backgroundSpeechDenoisingPlan: {smartDenoisingPlan: {enabled: true}}\nserver:\n", "13:1", "remove noise")]
     [InlineData("assistants/lost.yaml", "server:\n", "compliancePlan: {hipaaEnabled: true}\nserver:\n", "13:32", "HIPAA")]
     [InlineData("assistants/lost.yaml", "server:\n", "startSpeakingPlan: {smartEndpointingPlan: {provider: livekit}}\nserver:\n", "13:21", "transcription plan")]
     [InlineData("assistants/lost.yaml", "server:\n", "hooks: [{on: call.ending, do: [{type: tool, toolId: find_it}]}]\nserver:\n", "13:14", "no hook call.ending")]
@@ -37,5 +37,5 @@ public sealed class FallbackSupportTests : IDisposable
 
     [Fact]
     public void What_nobody_on_the_phone_hears_is_no_warning() =>
-        _folder.Edit("assistants/lost.yaml", "server:\n", "monitorPlan: {listenEnabled: false}\nmetadata: {team: lost}\nbackgroundSound: \"off\"\nmaxDurationSeconds: 900\nserver:\n").Findings().ShouldBeEmpty();
+        _folder.Edit("assistants/lost.yaml", "server:\n", "monitorPlan: {listenEnabled: false}\nmetadata: {team: lost}\nbackgroundSound: \"off\"\nmaxDurationSeconds: 900\nvoicemailDetection: {provider: vapi}\nserver:\n").Findings().ShouldBeEmpty();
 }

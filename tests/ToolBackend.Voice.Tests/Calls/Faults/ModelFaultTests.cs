@@ -27,6 +27,13 @@ public sealed class ModelFaultTests(FaultFixture voice) : IClassFixture<FaultFix
     }
 
     [Fact]
+    public async Task F8_a_reply_whose_stream_stalls_is_gone_on_with_and_nothing_is_said_twice()
+    {
+        await voice.SurviveAsync(_ => voice.Language.StreamFaults.Add(new StreamFault(StreamFaultKind.Stall) { AfterTokens = 7, Delay = TimeSpan.FromSeconds(8), Vendor = SimulatedVendor.Groq, Times = 1 }), Cancellation);
+        voice.Language.Requests.All.ShouldContain(r => r.Body.Contains(ContinuedAnswer.GoOn, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task F8_a_reply_whose_stream_is_cut_is_gone_on_with_and_nothing_is_said_twice()
     {
         await voice.SurviveAsync(_ => voice.Language.StreamFaults.Add(new StreamFault(StreamFaultKind.Cut) { AfterTokens = 7, Vendor = SimulatedVendor.Groq, Times = 1 }), Cancellation);

@@ -144,7 +144,7 @@ internal sealed partial class ConversationMemory
         }
     }
 
-    [GeneratedRegex(@"Offer (?<day>[^.]+) instead\.", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"Offer (?<day>[^.]+) instead\.", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OfferedDay();
 
     private static JsonObject? Parse(string arguments)

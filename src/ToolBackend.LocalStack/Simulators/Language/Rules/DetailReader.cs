@@ -53,57 +53,57 @@ internal static partial class DetailReader
 
     private static string? Value(Match match) => match.Success ? (match.Groups["x"] is { Success: true } group ? group.Value : match.Value).Trim(' ', ',', '.', '!', '?') : null;
 
-    [GeneratedRegex($@"\b(?<x>{DayPattern})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?<x>{DayPattern})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Day();
 
-    [GeneratedRegex($@"\bfrom (?:the )?(?<x>{DayPattern})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\bfrom (?:the )?(?<x>{DayPattern})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex From();
 
-    [GeneratedRegex($@"\b(?:my|the) (?<x>{DayPattern})(?:'s)? (?:appointment|visit|one|check-?up|cleaning|filling|consultation)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?:my|the) (?<x>{DayPattern})(?:'s)? (?:appointment|visit|one|check-?up|cleaning|filling|consultation)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mine();
 
-    [GeneratedRegex($@"\b(?<x>{TimePattern})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?<x>{TimePattern})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Time();
 
-    [GeneratedRegex($@"\b(?:at|make it|say) (?<x>{HourWord}|\d{{1,2}})\b(?! (?:of|days|{Month}))", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?:at|make it|say) (?<x>{HourWord}|\d{{1,2}})\b(?! (?:of|days|{Month}))", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AtHour();
 
-    [GeneratedRegex($@"\b(?:after|not before|from) (?<x>{TimePattern}|{HourWord})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?:after|not before|from) (?<x>{TimePattern}|{HourWord})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex After();
 
-    [GeneratedRegex(@"\b(?<x>morning|afternoon|evening)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(?<x>morning|afternoon|evening)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Part();
 
-    [GeneratedRegex(@"\b(?<x>check-?\s?up|cleaning|filling|consultation)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(?<x>check-?\s?up|cleaning|filling|consultation)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Service();
 
-    [GeneratedRegex($@"\bappointment for (?:an? |my )?(?!{DayPattern})(?<x>[\w' -]{{3,30}}?)(?= (?:on|at|with|next|this|tomorrow|today)\b|[.,?!]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\bappointment for (?:an? |my )?(?!{DayPattern})(?<x>[\w' -]{{3,30}}?)(?= (?:on|at|with|next|this|tomorrow|today)\b|[.,?!]|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AppointmentFor();
 
-    [GeneratedRegex(@"\bwith (?<x>(?i:doctor |dr\.? )\p{L}+(?: \p{Lu}\p{L}+)?|\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?)", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\bwith (?<x>(?i:doctor |dr\.? )\p{L}+(?: \p{Lu}\p{L}+)?|\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Practitioner();
 
-    [GeneratedRegex(@"(?i:(?:my|the|family|last|full) name(?: on it)?(?: is|'s)|name is|this is|i'm|i am|it's under|under the name(?: of)?) (?<x>\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+){0,2})", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"(?i:(?:my|the|family|last|full) name(?: on it)?(?: is|'s)|name is|this is|i'm|i am|it's under|under the name(?: of)?) (?<x>\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+){0,2})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^\W*(?:it's |it is |sure,? |yes,? )?(?<x>[\p{L}'-]+(?: [\p{L}'-]+){0,3})\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^\W*(?:it's |it is |sure,? |yes,? )?(?<x>[\p{L}'-]+(?: [\p{L}'-]+){0,3})\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Only();
 
-    [GeneratedRegex($@"\breference(?: number)?(?: is|:)? (?<x>(?:\b(?:[a-z]|{Digit})\b[ -]?){{4,14}}|[a-z]{{2}}[a-z0-9]{{3,8}}\b)|\b(?<x>HR[A-Z0-9]{{3,8}})\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\breference(?: number)?(?: is|:)? (?<x>(?:\b(?:[a-z]|{Digit})\b[ -]?){{4,14}}|[a-z]{{2}}[a-z0-9]{{3,8}}\b)|\b(?<x>HR[A-Z0-9]{{3,8}})\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Reference();
 
-    [GeneratedRegex($@"\b(?:tracking )?number(?: is|'s|:)? (?<x>(?:\b(?:[a-z]{{1,2}}|{Digit})\b[ -]?|[a-z]{{2}}\d+){{2,16}})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?:tracking )?number(?: is|'s|:)? (?<x>(?:\b(?:[a-z]{{1,2}}|{Digit})\b[ -]?|[a-z]{{2}}\d+){{2,16}})", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TrackingNumber();
 
-    [GeneratedRegex($@"\b(?<x>t ?b[ -]?(?:{Digit}\b[ -]?){{1,8}})|(?<![\w:])(?<x>(?:{Digit}\b[ -]){{3,11}}{Digit}\b)|\b(?<x>\d{{5,12}})\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex($@"\b(?<x>t ?b[ -]?(?:{Digit}\b[ -]?){{1,8}})|(?<![\w:])(?<x>(?:{Digit}\b[ -]){{3,11}}{Digit}\b)|\b(?<x>\d{{5,12}})\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BareNumber();
 
-    [GeneratedRegex(@"\b(?:leave|put|drop) (?:it|them|the (?:parcel|package)) (?:off )?(?<x>(?:on|at|in|behind|by|with|under|next to|near|inside|beside) [\w' -]{3,60}?)(?=[.,?!]| please|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(?:leave|put|drop) (?:it|them|the (?:parcel|package)) (?:off )?(?<x>(?:on|at|in|behind|by|with|under|next to|near|inside|beside) [\w' -]{3,60}?)(?=[.,?!]| please|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SafePlace();
 
-    [GeneratedRegex(@"\b(?<x>(?:on |at |in |behind |with )?(?:the |my )(?:back porch|front porch|porch|garage|shed|side door|front door|back door|neighbou?r))\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(?<x>(?:on |at |in |behind |with )?(?:the |my )(?:back porch|front porch|porch|garage|shed|side door|front door|back door|neighbou?r))\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"\b(?:pick (?:it|them) up|collect (?:it|them)|pick-?\s?up point)(?: myself)? (?:at|from|in|called) (?:the )?(?<x>[\w' -]{3,50}?)(?=[.,?!]| please|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(?:pick (?:it|them) up|collect (?:it|them)|pick-?\s?up point)(?: myself)? (?:at|from|in|called) (?:the )?(?<x>[\w' -]{3,50}?)(?=[.,?!]| please|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PickupPoint();
 }

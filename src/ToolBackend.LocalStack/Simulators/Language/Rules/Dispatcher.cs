@@ -39,9 +39,9 @@ internal static partial class Dispatcher
     /// <summary>"from Northwind Books is due tomorrow" when the prompt knows of one parcel and its day.</summary>
     private static string? OnlyParcel(string prompt) => OpenShipments().Match(prompt) is { Success: true } match && match.Groups["verb"].Value is "due" ? $"from {match.Groups["sender"].Value} is due {match.Groups["when"].Value}" : null;
 
-    [GeneratedRegex(@"\bwhen\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\bwhen\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WhenDoesItCome();
 
-    [GeneratedRegex(@"on their way to this caller:\s+one from (?<sender>[^,.;]+), (?<verb>due) (?<when>(?:(?!\bone from\b)[^.])+)\.", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"on their way to this caller:\s+one from (?<sender>[^,.;]+), (?<verb>due) (?<when>(?:(?!\bone from\b)[^.])+)\.", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OpenShipments();
 }

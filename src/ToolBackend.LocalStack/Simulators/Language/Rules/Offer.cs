@@ -57,7 +57,7 @@ internal static partial class Offers
             return null;
         }
 
-        var ordinal = Array.FindIndex(s_ordinals, word => Regex.IsMatch(text, $@"\b(the )?{word}( one| time)?\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)));
+        var ordinal = Array.FindIndex(s_ordinals, word => Regex.IsMatch(text, $@"\b(the )?{word}( one| time)?\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         if (ordinal >= 0 && ordinal < offers.Count && said.Day is null && said.Time is null)
         {
             return offers[ordinal];
@@ -113,21 +113,21 @@ internal static partial class Offers
 
     private static Offer? One(IReadOnlyList<Offer> offers, Func<Offer, bool> fits) => offers.Where(fits).Take(2).ToList() is [var only] ? only : null;
 
-    [GeneratedRegex(@"with (?<who>(?:Doctor |Dr\.? )?\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+)*)|\b(?<day>today|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \p{Lu}\p{L}+ \d+(?:st|nd|rd|th)(?:, \d{4})?)|\b(?<time>\d{1,2}(?::\d\d)? [AP]M|noon|midnight)", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"with (?<who>(?:Doctor |Dr\.? )?\p{Lu}[\p{L}'-]+(?: \p{Lu}[\p{L}'-]+)*)|\b(?<day>today|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \p{Lu}\p{L}+ \d+(?:st|nd|rd|th)(?:, \d{4})?)|\b(?<time>\d{1,2}(?::\d\d)? [AP]M|noon|midnight)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Parts();
 
-    [GeneratedRegex(@"(?<before>half past|quarter past|quarter to)? ?\b(?<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[: ](?<minute>\d\d|thirty|fifteen|forty[- ]five))?(?: o'?clock)?(?: ?(?:in the )?(?<half>am|pm|morning|afternoon|evening))?", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"(?<before>half past|quarter past|quarter to)? ?\b(?<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?:[: ](?<minute>\d\d|thirty|fifteen|forty[- ]five))?(?: o'?clock)?(?: ?(?:in the )?(?<half>am|pm|morning|afternoon|evening))?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Clock();
 
-    [GeneratedRegex(@"^\W*(?:(?:the|at|let's take|i'll take|take|make it|okay,?|yes,?|um,?) )*(?<hour>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: (?:one|is|works|please|would).*)?\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^\W*(?:(?:the|at|let's take|i'll take|take|make it|okay,?|yes,?|um,?) )*(?<hour>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: (?:one|is|works|please|would).*)?\W*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Bare();
 
-    [GeneratedRegex(@"\b(earlier|earliest|soonest)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(earlier|earliest|soonest)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Earlier();
 
-    [GeneratedRegex(@"\b(later|latest)( one| time)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\b(later|latest)( one| time)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Later();
 
-    [GeneratedRegex(@"\bthe last one\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"\bthe last one\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Last();
 }

@@ -56,6 +56,6 @@ internal static partial class Receptionist
 
     private static string? NameWith(ConversationMemory memory, string? number) => number is null ? null : memory.Said.Name;
 
-    [GeneratedRegex(@"Next appointment:\s+(?<next>[^.]+)\.", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"Next appointment:\s+(?<next>[^.]+)\.", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NextAppointment();
 }

@@ -83,31 +83,31 @@ internal static partial class ToolReading
 
     private static readonly (Regex Pattern, string Words)[] s_instructions =
     [
-        (new Regex(@"^Ask the caller: (?<q>.+)$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "${q}"),
-        (new Regex(@"^Ask whether that suits\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Does that suit you?"),
-        (new Regex(@"^Ask which one suits\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Which one suits you best?"),
-        (new Regex(@"^Ask which one (they|the caller) (mean|means|wants)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Which one do you mean?"),
-        (new Regex(@"^Ask which (one|(?<n>[\w -]+?) the caller (wants|means)): (?<l>.+)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Which ${n} would you like: ${l}?"),
-        (new Regex(@"^Ask the caller which one they want\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Which one would you like?"),
-        (new Regex(@"^Ask the caller for one thing: (?<l>.+)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Would you like ${l}?"),
-        (new Regex(@"^Ask for their full name.*$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "What is your full name?"),
-        (new Regex(@"^(For security, ask|Ask|If the caller .*, ask)\b.*(reference|tracking number).*family name.*$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Could you tell me the number, slowly, and the family name on it?"),
-        (new Regex(@"^Ask (for|the caller for) (?<w>an(other)? .+?|an earlier date)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "What would suit you instead?"),
-        (new Regex(@"^(Offer|Suggest) (?!to |that|another)(?<d>.+?)( instead)?\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Would ${d} work instead?"),
-        (new Regex(@"^Offer another day or a safe place instead\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Would you like another day or a safe place instead?"),
-        (new Regex(@"^Offer that\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Would that suit you?"),
-        (new Regex(@"^(Say so plainly, and o|Apologize, and o|O)ffer to .*to a person\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "I'm sorry. Shall I connect you to a person?"),
-        (new Regex(@"^Offer to book .*$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "Would you like to book one?"),
-        (new Regex(@"^Apologize for the delay\.$", RegexOptions.ExplicitCapture, TimeSpan.FromMilliseconds(100)), "I'm sorry about the delay."),
+        (new Regex(@"^Ask the caller: (?<q>.+)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "${q}"),
+        (new Regex(@"^Ask whether that suits\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Does that suit you?"),
+        (new Regex(@"^Ask which one suits\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Which one suits you best?"),
+        (new Regex(@"^Ask which one (they|the caller) (mean|means|wants)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Which one do you mean?"),
+        (new Regex(@"^Ask which (one|(?<n>[\w -]+?) the caller (wants|means)): (?<l>.+)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Which ${n} would you like: ${l}?"),
+        (new Regex(@"^Ask the caller which one they want\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Which one would you like?"),
+        (new Regex(@"^Ask the caller for one thing: (?<l>.+)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Would you like ${l}?"),
+        (new Regex(@"^Ask for their full name.*$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "What is your full name?"),
+        (new Regex(@"^(For security, ask|Ask|If the caller .*, ask)\b.*(reference|tracking number).*family name.*$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Could you tell me the number, slowly, and the family name on it?"),
+        (new Regex(@"^Ask (for|the caller for) (?<w>an(other)? .+?|an earlier date)\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "What would suit you instead?"),
+        (new Regex(@"^(Offer|Suggest) (?!to |that|another)(?<d>.+?)( instead)?\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Would ${d} work instead?"),
+        (new Regex(@"^Offer another day or a safe place instead\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Would you like another day or a safe place instead?"),
+        (new Regex(@"^Offer that\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Would that suit you?"),
+        (new Regex(@"^(Say so plainly, and o|Apologize, and o|O)ffer to .*to a person\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "I'm sorry. Shall I connect you to a person?"),
+        (new Regex(@"^Offer to book .*$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "Would you like to book one?"),
+        (new Regex(@"^Apologize for the delay\.$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), "I'm sorry about the delay."),
     ];
 
-    [GeneratedRegex(@"^(Booked|Moved|Cancelled|Done): |^That appointment is already cancelled", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^(Booked|Moved|Cancelled|Done): |^That appointment is already cancelled", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Finished();
 
     // "2 p.m." and "Dr. X" do not occur in our tools' sentences.
-    [GeneratedRegex(@"[^.?!]+[.?!]?", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"[^.?!]+[.?!]?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Sentences();
 
-    [GeneratedRegex(@"^(If they clearly say yes|If they |Do not say|Nothing more needs|Call the tool again|Nothing is (cancelled|moved) yet\.)", RegexOptions.ExplicitCapture, 100)]
+    [GeneratedRegex(@"^(If they clearly say yes|If they |Do not say|Nothing more needs|Call the tool again|Nothing is (cancelled|moved) yet\.)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Drop();
 }

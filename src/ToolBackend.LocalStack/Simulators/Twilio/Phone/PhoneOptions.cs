@@ -20,6 +20,21 @@ public sealed record PhoneOptions
 
     public string To { get; init; } = "+12065550100";
 
+    /// <summary>We are called: <c>From</c> is the business, <c>To</c> the person or machine that answers.</summary>
+    public bool IsOutbound { get; init; }
+
+    /// <summary>The call that is answered, placed over REST; null (default): somebody calls.</summary>
+    public TwilioCall? Answers { get; init; }
+
+    /// <summary>Twilio's verdict on who answered an outbound call, such as <c>human</c> or <c>machine_end_beep</c>; null (default): it was not asked for one.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>Where the call can be redirected and ended over REST while it is on; null (default): that API does not know it.</summary>
+    public TwilioAccount? Account { get; init; }
+
+    /// <summary>How a dialled number answers: <c>completed</c> (default), <c>no-answer</c>, <c>busy</c> or <c>failed</c>.</summary>
+    public Func<string, string> Dial { get; init; } = _ => "completed";
+
     /// <summary>Keep what was played, for a WAV file.</summary>
     public bool KeepsAudio { get; init; }
 

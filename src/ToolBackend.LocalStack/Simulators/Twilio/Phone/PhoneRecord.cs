@@ -21,7 +21,7 @@ public sealed class PhoneRecord
     /// <summary>Words of the agent in the order played.</summary>
     public IReadOnlyList<PlayedWord> Heard => Copy(_heard);
 
-    /// <summary>When the first message of audio arrived after a pause: the beginnings of the agent's speech as received, not as played.</summary>
+    /// <summary>When the first message of audio arrived after a pause, or a file began to play: the beginnings of the agent's sounds as received, not as played.</summary>
     public IReadOnlyList<long> Onsets => Copy(_onsets);
 
     public IReadOnlyList<long> Clears => Copy(_clears);
@@ -72,14 +72,18 @@ public sealed class PhoneRecord
                 from = string.Join(' ', _heard.Take(i + 1).Select(w => w.Text)).Contains(words, StringComparison.OrdinalIgnoreCase) ? _heard[i].At : -1;
             }
 
-            var longest = TimeSpan.Zero;
-            foreach (var (begin, end) in _silences.Where(s => from >= 0 && s.End > from && _heard.Count > 0 && s.End <= _heard[^1].At))
-            {
-                var silence = TimeProvider.System.GetElapsedTime(Math.Max(begin, from), end);
-                longest = silence > longest ? silence : longest;
-            }
+            return from < 0 || _heard.Count == 0 ? TimeSpan.Zero : LongestSilence_NeedsLock(from, _heard[^1].At);
+        }
+    }
 
-            return longest;
+    /// <summary>The longest time without any sound in the answer to something that the caller said: from their last sound until the last word of it.</summary>
+    public TimeSpan LongestSilenceAfter(string said)
+    {
+        lock (_gate)
+        {
+            var at = _said.FindIndex(s => s.What == said);
+            var until = at + 1 < _said.Count ? _said[at + 1].At : long.MaxValue;
+            return at >= 0 && _heard.FindLast(w => w.At > _said[at].At && w.At < until) is { } last ? LongestSilence_NeedsLock(_said[at].At, last.At) : TimeSpan.Zero;
         }
     }
 
@@ -88,6 +92,9 @@ public sealed class PhoneRecord
     public long BytesReceived { get; private set; }
 
     internal void Silent(long begin, long end) => Add(_silences, (begin, end));
+
+    /// <summary>A file began to play.</summary>
+    internal void Sounded(long at) => Add(_onsets, at);
 
     internal void Hear(PlayedWord word) => Add(_heard, word);
 
@@ -111,6 +118,18 @@ public sealed class PhoneRecord
                 _onsets.Add(at);
             }
         }
+    }
+
+    private TimeSpan LongestSilence_NeedsLock(long from, long until)
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var (begin, end) in _silences.Where(s => s.End > from && s.End <= until))
+        {
+            var silence = TimeProvider.System.GetElapsedTime(Math.Max(begin, from), end);
+            longest = silence > longest ? silence : longest;
+        }
+
+        return longest;
     }
 
     private void Add<T>(List<T> list, T item)

@@ -23,6 +23,8 @@ public sealed class TwilioPhone : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _verbs = [];
+    private readonly List<long> _streams = [];
+    private readonly TwilioCall? _rest;
     private PhoneLine? _line;
     private Task _call = Task.CompletedTask;
     private int _listenedTo;
@@ -33,7 +35,8 @@ public sealed class TwilioPhone : IAsyncDisposable
     {
         _options = options;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = options.WebhookDeadline };
-        CallSid = "CA" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+        CallSid = options.Answers?.Sid ?? "CA" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+        _rest = options.Answers ?? options.Account?.AddLiveCall(options.From, options.To, CallSid);
     }
 
     public string CallSid { get; }
@@ -46,8 +49,20 @@ public sealed class TwilioPhone : IAsyncDisposable
     /// <summary>Completes when the call is over, by whom ever.</summary>
     public Task Over => _call;
 
-    /// <summary>When the media stream was started (<see cref="TimeProvider.GetTimestamp"/>).</summary>
-    public long StreamStarted { get; private set; }
+    /// <summary>When the media stream was started (<see cref="TimeProvider.GetTimestamp"/>), the last one if there were several; 0 before.</summary>
+    public long StreamStarted => Streams is [.., var last] ? last : 0;
+
+    /// <summary>When each of the call's media streams was started.</summary>
+    public IReadOnlyList<long> Streams
+    {
+        get
+        {
+            lock (_streams)
+            {
+                return [.. _streams];
+            }
+        }
+    }
 
     /// <summary>What was played to the caller, mu-law; only with <see cref="PhoneOptions.KeepsAudio"/>.</summary>
     public byte[] Recording => _line?.Recording ?? [];
@@ -151,6 +166,27 @@ public sealed class TwilioPhone : IAsyncDisposable
         await ListenAsync(cancellation, TimeSpan.FromMilliseconds(300), patience);
     }
 
+    /// <summary>Somebody answers a call that was placed over REST: its instructions are asked for.</summary>
+    /// <param name="call">Of <paramref name="account"/>.</param>
+    /// <param name="answeredBy">Twilio's verdict, if it was asked for one.</param>
+    public static Task<TwilioPhone> AnswerAsync(TwilioAccount account, TwilioCall call, CancellationToken cancellation, string answeredBy = "human")
+    {
+        account.Answer(call);
+        return CallAsync(Options(account, call) with { AnsweredBy = call.Created.ContainsKey("MachineDetection") ? answeredBy : null }, cancellation);
+    }
+
+    /// <summary>Nobody answers a call that was placed over REST: only its status callback is told.</summary>
+    /// <param name="status"><c>no-answer</c>, <c>busy</c>, <c>failed</c> or <c>canceled</c>.</param>
+    public static async Task LetRingAsync(TwilioAccount account, TwilioCall call, string status, CancellationToken cancellation)
+    {
+        account.Change(now => call.End(status, now));
+        await using var phone = new TwilioPhone(Options(account, call));
+        if (call.Created.GetValueOrDefault("StatusCallback") is { } callback)
+        {
+            await phone.PostAsync(callback, status, [new("CallDuration", "0"), new("SequenceNumber", "0")]).WaitAsync(cancellation);
+        }
+    }
+
     public TimeSpan Elapsed(long from, long to) => _options.Time.GetElapsedTime(from, to);
 
     public Task WaitAsync(TimeSpan time, CancellationToken cancellation) => Task.Delay(time, _options.Time, cancellation);
@@ -189,6 +225,11 @@ public sealed class TwilioPhone : IAsyncDisposable
         _end.Dispose();
     }
 
+    private static PhoneOptions Options(TwilioAccount account, TwilioCall call) => new()
+    {
+        VoiceUrl = call.Created["Url"], StatusCallback = call.Created.GetValueOrDefault("StatusCallback"), From = call.From, To = call.To, IsOutbound = true, Account = account, Answers = call,
+    };
+
     private PhoneLine Line() => _line ?? throw new LocalStackException("The call has no media stream.");
 
     private string Take(IReadOnlyList<PlayedWord> heard)
@@ -202,15 +243,20 @@ public sealed class TwilioPhone : IAsyncDisposable
     {
         try
         {
-            string? next = _options.VoiceUrl;
-            for (var requests = 0; next is { } url && requests < MostRequests; requests++)
+            var next = new Instruction(_options.VoiceUrl, null, []);
+            for (var requests = 0; next is not null && requests < MostRequests; requests++)
             {
-                next = await CarryOutAsync(await AskAsync(url, requests == 0 ? "ringing" : "in-progress"), url);
+                next = await CarryOutAsync(next.Document ?? await AskAsync(next, requests == 0 && !_options.IsOutbound ? "ringing" : "in-progress"), next.Url);
             }
         }
         catch (OperationCanceledException)
         {
             // The test is over.
+        }
+
+        if (_rest is { IsOver: false } rest)
+        {
+            _options.Account!.Change(now => rest.End("completed", now));
         }
 
         if (_options.StatusCallback is { } status && !_end.IsCancellationRequested)
@@ -220,9 +266,10 @@ public sealed class TwilioPhone : IAsyncDisposable
     }
 
     /// <summary>TwiML of an address; of the fallback when that fails; a hang-up when that fails too.</summary>
-    private async Task<XElement> AskAsync(string url, string status)
+    private async Task<XElement> AskAsync(Instruction instruction, string status)
     {
-        var (answer, error) = await TryAsync(url, status, []);
+        var url = instruction.Url;
+        var (answer, error) = await TryAsync(url, status, instruction.More);
         if (answer is null && _options.FallbackUrl is { } fallback)
         {
             (answer, error) = await TryAsync(fallback, status, [new("ErrorCode", error!), new("ErrorUrl", url)]);
@@ -254,9 +301,9 @@ public sealed class TwilioPhone : IAsyncDisposable
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["CallSid"] = CallSid, ["AccountSid"] = _options.AccountSid, ["ApiVersion"] = "2010-04-01", ["From"] = _options.From, ["To"] = _options.To, ["Caller"] = _options.From,
-            ["Called"] = _options.To, ["CallStatus"] = status, ["Direction"] = "inbound", ["FromCity"] = "", ["FromCountry"] = "US", ["CallToken"] = "%7B%7D",
+            ["Called"] = _options.To, ["CallStatus"] = status, ["Direction"] = _options.IsOutbound ? "outbound-api" : "inbound", ["FromCity"] = "", ["FromCountry"] = "US", ["CallToken"] = "%7B%7D",
         };
-        foreach (var (name, value) in more)
+        foreach (var (name, value) in _options.AnsweredBy is { } answered ? [.. more, new("AnsweredBy", answered)] : more)
         {
             form[name] = value;
         }
@@ -278,8 +325,8 @@ public sealed class TwilioPhone : IAsyncDisposable
     }
 
     /// <summary>Carries verbs out in order.</summary>
-    /// <returns>The address that the call goes on with; null when it ends.</returns>
-    private async Task<string?> CarryOutAsync(XElement response, string baseUrl)
+    /// <returns>What the call goes on with; null when it ends.</returns>
+    private async Task<Instruction?> CarryOutAsync(XElement response, string baseUrl)
     {
         foreach (var verb in response.Elements())
         {
@@ -292,10 +339,19 @@ public sealed class TwilioPhone : IAsyncDisposable
             {
                 case "Connect" when verb.Element("Stream") is { } stream:
                     _verbs.Add("Connect");
-                    await StreamAsync(stream);
+                    if (await StreamAsync(stream) is { } redirect)
+                    {
+                        return redirect;
+                    }
+
+                    if (_hungUp)
+                    {
+                        return null;
+                    }
+
                     if (verb.Attribute("action")?.Value is { } action)
                     {
-                        return _hungUp ? null : new Uri(new Uri(baseUrl), action).ToString();
+                        return Follow(baseUrl, action);
                     }
 
                     break;
@@ -306,12 +362,15 @@ public sealed class TwilioPhone : IAsyncDisposable
                 case "Pause":
                     await Task.Delay(TimeSpan.FromSeconds((int?)verb.Attribute("length") ?? 1), _options.Time, _end.Token);
                     break;
+                case "Play":
+                    _verbs.Add("Play");
+                    await PlayAsync(new Uri(new Uri(baseUrl), verb.Value.Trim()));
+                    break;
                 case "Redirect":
                     _verbs.Add("Redirect");
-                    return new Uri(new Uri(baseUrl), verb.Value.Trim()).ToString();
+                    return Follow(baseUrl, verb.Value.Trim());
                 case "Dial":
-                    _verbs.Add($"Dial {verb.Value.Trim()}");
-                    return null; // the caller is talked to by somebody else
+                    return await DialAsync(verb, baseUrl);
                 case "Hangup":
                     _verbs.Add("Hangup");
                     return null;
@@ -324,20 +383,63 @@ public sealed class TwilioPhone : IAsyncDisposable
         return null;
     }
 
-    private async Task StreamAsync(XElement stream)
+    /// <summary>A file of mu-law at 8 kHz, the only kind that this telephone plays.</summary>
+    private async Task PlayAsync(Uri address)
+    {
+        const int header = 44;
+        byte[] file;
+        try
+        {
+            file = await _http.GetByteArrayAsync(address, _end.Token);
+        }
+        catch (HttpRequestException)
+        {
+            Record.Violated("11200 Play");
+            return;
+        }
+
+        if (file.Length <= header || !file.AsSpan(0, 4).SequenceEqual("RIFF"u8) || file[20] != 7)
+        {
+            Record.Violated("12300 Play");
+            return;
+        }
+
+        Record.Sounded(_options.Time.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds((file.Length - header) / 8000.0), _options.Time, _end.Token);
+    }
+
+    /// <summary>Somebody is called; who answers hears the whisper, then the two are connected until one hangs up.</summary>
+    private async Task<Instruction?> DialAsync(XElement dial, string baseUrl)
+    {
+        var number = dial.Value.Trim();
+        _verbs.Add($"Dial {number}");
+        var status = _options.Dial(number);
+        if (status is "completed" && dial.Element("Number")?.Attribute("url")?.Value is { } whisper)
+        {
+            var said = await AskAsync(Follow(baseUrl, whisper), "in-progress");
+            _verbs.AddRange(said.Elements("Say").Select(s => $"Whisper {s.Value}"));
+        }
+
+        return dial.Attribute("action")?.Value is { } action && !_hungUp ? Follow(baseUrl, action, new KeyValuePair<string, string>("DialCallStatus", status)) : null;
+    }
+
+    private static Instruction Follow(string baseUrl, string address, params IReadOnlyList<KeyValuePair<string, string>> more) => new(new Uri(new Uri(baseUrl), address).AbsoluteUri, null, more);
+
+    /// <returns>What the call was told over REST meanwhile; null when the stream ended by itself.</returns>
+    private async Task<Instruction?> StreamAsync(XElement stream)
     {
         var url = stream.Attribute("url")?.Value ?? "";
         var parameters = stream.Elements("Parameter").ToDictionary(p => p.Attribute("name")!.Value, p => p.Attribute("value")!.Value, StringComparer.Ordinal);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Query.Length > 0 || !(address.Scheme is "wss" || (address.Scheme is "ws" && address.IsLoopback)))
         {
             Record.Violated("31922 " + url);
-            return;
+            return null;
         }
 
         if (parameters.Any(p => p.Key.Length + p.Value.Length >= 500))
         {
             Record.Violated("a Parameter of 500 characters or more");
-            return;
+            return null;
         }
 
         var socket = new ClientWebSocket();
@@ -350,13 +452,49 @@ public sealed class TwilioPhone : IAsyncDisposable
         {
             socket.Dispose();
             Record.Violated("31920 handshake");
-            return;
+            return null;
         }
 
         _line = new PhoneLine(socket, "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true), Record, _options.Time, _options.KeepsAudio);
-        StreamStarted = _options.Time.GetTimestamp();
+        lock (_streams)
+        {
+            _streams.Add(_options.Time.GetTimestamp());
+        }
+
         _line.Start(_options.AccountSid, CallSid, parameters);
         _connected.TrySetResult();
-        await _line.Closed;
+        if (_rest is null)
+        {
+            await _line.Closed;
+            return null;
+        }
+
+        // The stream is stopped when the call is told something else.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        var told = _rest.Changes.ReadAsync(over.Token).AsTask();
+        await Task.WhenAny(_line.Closed, told);
+        if (!told.IsCompletedSuccessfully)
+        {
+            await over.CancelAsync();
+            await ((Task)told).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (!told.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+
+        await _line.StopAsync(_options.AccountSid, CallSid);
+        _hungUp |= told.Result is null;
+        return told.Result switch
+        {
+            { Url: { } redirected } => new Instruction(redirected, null, []),
+            { Twiml: { } document } => new Instruction(_options.VoiceUrl, XElement.Parse(document), []),
+            _ => null,
+        };
     }
+
+    /// <param name="Document">Given; null: the address is asked.</param>
+    /// <param name="More">Parameters of that request.</param>
+    private sealed record Instruction(string Url, XElement? Document, IReadOnlyList<KeyValuePair<string, string>> More);
 }

@@ -17,11 +17,12 @@ public sealed record CallSummary(int Turns, TimeSpan? MedianSilence, TimeSpan? S
             silences.Count == 0 ? null : silences[^1],
             turns.Count(turn => turn.WasInterrupted),
             gaps,
-            callerHungUp ? "the caller hung up" : verbs is [.., var last] ? EndingOf(last) : "nothing");
+            callerHungUp ? "the caller hung up" : EndingOf(verbs));
     }
 
-    private static string EndingOf(string verb) =>
-        verb == "Hangup" ? "the assistant hung up"
-        : verb.StartsWith("Dial ", StringComparison.Ordinal) ? "transferred to " + verb["Dial ".Length..]
-        : verb;
+    /// <summary>A dial is the end unless the assistant came back after it.</summary>
+    private static string EndingOf(IReadOnlyList<string> verbs) =>
+        verbs.SkipWhile(v => v is "Connect").LastOrDefault(v => v is "Connect" || v.StartsWith("Dial ", StringComparison.Ordinal)) is { } dial && dial is not "Connect" ? "transferred to " + dial["Dial ".Length..]
+        : verbs is [.., "Hangup"] ? "the assistant hung up"
+        : verbs is [.., var last] ? last : "nothing";
 }

@@ -6,12 +6,13 @@ namespace ToolBackend.LocalStack.Simulators.Twilio.Phone.Scripts;
 /// </summary>
 public sealed class ScriptedCaller
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    /// <summary>For all that is said in a turn.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(25);
 
     /// <summary>After something else was said, such as that it takes a moment.</summary>
     private static readonly TimeSpan s_morePatience = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan s_hangUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(10);
 
     private readonly TwilioPhone _phone;
     private readonly TimeProvider _time;
@@ -95,24 +96,31 @@ public sealed class ScriptedCaller
 
     /// <summary>Waits for the agent to hang up.</summary>
     /// <exception cref="UnexpectedTurnException">The call goes on.</exception>
-    public async Task ExpectHangUpAsync(CancellationToken cancellation)
+    public Task ExpectHangUpAsync(CancellationToken cancellation) => ExpectEndAsync("hang up", verbs => verbs is ["Connect", "Hangup"], cancellation);
+
+    /// <summary>Waits for the caller to be connected to somebody.</summary>
+    /// <exception cref="UnexpectedTurnException">The call goes on, or ended.</exception>
+    public Task ExpectTransferAsync(CancellationToken cancellation) =>
+        ExpectEndAsync("connect the caller", verbs => verbs is ["Connect", var dial, ..] && dial.StartsWith("Dial ", StringComparison.Ordinal), cancellation);
+
+    public Task HangUpAsync() => _phone.HangUpAsync();
+
+    private async Task ExpectEndAsync(string what, Func<IReadOnlyList<string>, bool> hasHappened, CancellationToken cancellation)
     {
         try
         {
-            await _phone.Over.WaitAsync(s_hangUp, _time, cancellation);
+            await _phone.Over.WaitAsync(s_end, _time, cancellation);
         }
         catch (TimeoutException)
         {
-            throw new UnexpectedTurnException($"The agent was expected to hang up, and did not within {s_hangUp.TotalSeconds:0} s.");
+            throw new UnexpectedTurnException($"The agent was expected to {what}, and did not within {s_end.TotalSeconds:0} s.");
         }
 
-        if (_phone.Verbs is not [.., "Hangup"])
+        if (!hasHappened(_phone.Verbs))
         {
-            throw new UnexpectedTurnException($"The agent was expected to hang up; the call ended with {(_phone.Verbs is [.., var last] ? last : "nothing")}.");
+            throw new UnexpectedTurnException($"The agent was expected to {what}; the call went {string.Join(", ", _phone.Verbs)}.");
         }
     }
-
-    public Task HangUpAsync() => _phone.HangUpAsync();
 
     private string Heard() => string.Join(' ', _phone.Record.Heard.Skip(_open!.Value.From).Select(word => word.Text));
 

@@ -15,8 +15,10 @@ public sealed class CallSummaryTests
 
     [Theory]
     [InlineData("Dial +12065550110", false, "transferred to +12065550110")]
+    [InlineData("Connect, Dial +12065550110, Whisper A caller., Hangup", false, "transferred to +12065550110")]
+    [InlineData("Connect, Dial +12065550110, Connect, Hangup", false, "the assistant hung up")]
     [InlineData("Hangup", false, "the assistant hung up")]
     [InlineData("Connect", true, "the caller hung up")]
     public void The_last_thing_that_happened_is_the_ending(string verb, bool callerHungUp, string ending) =>
-        CallSummary.Of([], 0, [verb], callerHungUp).Ending.ShouldBe(ending);
+        CallSummary.Of([], 0, verb.Split(", "), callerHungUp).Ending.ShouldBe(ending);
 }

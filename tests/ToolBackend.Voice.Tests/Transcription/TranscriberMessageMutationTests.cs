@@ -4,11 +4,12 @@ using ToolBackend.Testing.Mutation;
 using ToolBackend.Voice.Providers;
 using ToolBackend.Voice.Providers.Sockets;
 using ToolBackend.Voice.Transcription;
+using ToolBackend.Voice.Transcription.AssemblyAi;
 using ToolBackend.Voice.Transcription.Deepgram;
 
-namespace ToolBackend.Voice.Tests.Transcription.Deepgram;
+namespace ToolBackend.Voice.Tests.Transcription;
 
-public sealed class DeepgramMessageMutationTests
+public sealed class TranscriberMessageMutationTests
 {
     private static readonly SocketRequest s_request = new("deepgram", new Uri("ws://127.0.0.1/"), "Authorization", "Token x");
     private static readonly DeafnessRule s_rule = new(TimeSpan.FromSeconds(1), null, false);
@@ -28,6 +29,19 @@ public sealed class DeepgramMessageMutationTests
         """{"type":"UtteranceEnd","channel":[0,1],"last_word_end":2.395}""",
         """{"type":"Metadata","transaction_key":"deprecated","duration":44.26,"channels":1,"models":["m"],"model_info":{"m":{"name":"n"}}}""",
     ];
+
+    private static readonly string[] s_assembly =
+    [
+        """{"type":"Begin","id":"3f0c","expires_at":1764178000}""",
+        """{"type":"Turn","turn_order":0,"turn_is_formatted":false,"end_of_turn":false,"transcript":"hi my","utterance":"","end_of_turn_confidence":0.4,"words":[{"text":"hi","word_is_final":true,"start":1,"end":2,"confidence":0.9},{"text":"my","word_is_final":true,"start":2,"end":3,"confidence":0.9},{"text":"na","word_is_final":false,"start":3,"end":4,"confidence":0.5}]}""",
+        """{"type":"Turn","turn_order":1,"turn_is_formatted":true,"end_of_turn":true,"transcript":"Hi, my name.","utterance":"Hi, my name.","end_of_turn_confidence":0.8,"words":[]}""",
+        """{"type":"Termination","audio_duration_seconds":4,"session_duration_seconds":5}""",
+        """{"error":"Unauthorized"}""",
+    ];
+
+    [Fact]
+    public void B3_broken_AssemblyAI_messages_are_refused_or_read_and_never_throw_anything_else() =>
+        Break(() => new AssemblyAiProtocol(s_request, 480, s_rule, 0.4, early: true), s_assembly, 20261129);
 
     [Fact]
     public void B3_broken_Flux_messages_are_refused_or_read_and_never_throw_anything_else() =>

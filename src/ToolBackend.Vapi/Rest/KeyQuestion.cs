@@ -1,13 +1,13 @@
 using System.Text;
 
-namespace ToolBackend.Cli.Diagnosis;
+namespace ToolBackend.Vapi.Rest;
 
 /// <summary>What is asked of a vendor to learn whether it accepts a key: something that costs nothing, changes nothing and is not told without a key.</summary>
 /// <param name="Vendor">As in <c>Vendors__NAME__ApiKey</c>.</param>
 /// <param name="BaseUrl">The vendor's public address, without a slash at the end.</param>
 /// <param name="Path">Path and query, with a slash in front.</param>
 /// <param name="Proof">The header that carries a key.</param>
-internal sealed record KeyQuestion(string Vendor, string BaseUrl, string Path, Func<string, KeyValuePair<string, string>> Proof)
+public sealed record KeyQuestion(string Vendor, string BaseUrl, string Path, Func<string, KeyValuePair<string, string>> Proof)
 {
     public static KeyQuestion Vapi(Uri api) => new("Vapi", api.AbsoluteUri.TrimEnd('/'), "/assistant?limit=1", Bearer);
 
