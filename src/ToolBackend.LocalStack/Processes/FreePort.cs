@@ -1,17 +1,24 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace ToolBackend.LocalStack.Processes;
 
-/// <summary>A loopback port that the kernel says is free now. Somebody may take it before it is used: callers try again.</summary>
+/// <summary>Loopback ports that the kernel chose, and whether one is taken.</summary>
 public static class FreePort
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(25);
 
+    // Bound and never listening: the kernel gives their ports to nobody who asks for any port, nor to outgoing connections,
+    // while a server that names the port may take it (sockets here, in Redis and in Postgres have SO_REUSEADDR).
+    private static readonly ConcurrentBag<Socket> s_held = [];
+
+    /// <summary>A port that nobody is given by chance before a server of this process, or of a child, listens on it. Held until this process ends.</summary>
     public static int Next()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        s_held.Add(socket);
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 

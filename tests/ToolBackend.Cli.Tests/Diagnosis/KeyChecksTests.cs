@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using ToolBackend.Cli.Diagnosis;
+using ToolBackend.LocalStack.Processes;
 using ToolBackend.Vapi.Definitions;
 
 namespace ToolBackend.Cli.Tests.Diagnosis;
@@ -57,7 +56,7 @@ public sealed class KeyChecksTests : IAsyncLifetime
         (await AnsweredAsync(429, "{}", ("Retry-After", "7"))).ShouldBe((CheckStatus.Warning, CheckArea.Other));
         (await AnsweredAsync(503, "{}")).ShouldBe((CheckStatus.Failed, CheckArea.Other));
 
-        var nobody = await LookAsync("Deepgram", "the-key", $"http://127.0.0.1:{NobodysPort()}");
+        var nobody = await LookAsync("Deepgram", "the-key", $"http://127.0.0.1:{FreePort.Next()}");
         (nobody.Status, nobody.Area).ShouldBe((CheckStatus.Failed, CheckArea.Other));
         nobody.Detail.ShouldStartWith("cannot be reached");
     }
@@ -117,12 +116,5 @@ public sealed class KeyChecksTests : IAsyncLifetime
         using var probe = new Probe(TimeProvider.System);
         var check = new KeyChecks(probe, settings, account, _environment.GetValueOrDefault).All.Single(check => check.Name == vendor + " key");
         return await check.LookAsync(TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
-    }
-
-    private static int NobodysPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
