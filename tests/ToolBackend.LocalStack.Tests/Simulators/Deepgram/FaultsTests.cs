@@ -144,14 +144,14 @@ public sealed class FaultsTests : IAsyncLifetime
     {
         await using var slow = await DeepgramSimulator.StartAsync(new()
         {
-            TimingOf = connection => new DeepgramTiming { ProcessingDelay = TimeSpan.FromMilliseconds(connection.Number == 1 ? 200 : 0) },
+            TimingOf = connection => new DeepgramTiming { ProcessingDelay = TimeSpan.FromMilliseconds(connection.Number == 1 ? 1000 : 0) },
         });
         await using var late = await slow.ConnectAsync(Flux);
         await using var early = await slow.ConnectAsync(Flux);
         await early.NextAsync();
         await late.NextAsync();
         var records = slow.Connections.All;
-        TimeProvider.System.GetElapsedTime(records[0].OpenedAt, records[0].Sent[0].At).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(195));
-        TimeProvider.System.GetElapsedTime(records[1].OpenedAt, records[1].Sent[0].At).ShouldBeLessThan(TimeSpan.FromMilliseconds(150));
+        TimeProvider.System.GetElapsedTime(records[0].OpenedAt, records[0].Sent[0].At).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(995));
+        TimeProvider.System.GetElapsedTime(records[1].OpenedAt, records[1].Sent[0].At).ShouldBeLessThan(TimeSpan.FromMilliseconds(900));
     }
 }
