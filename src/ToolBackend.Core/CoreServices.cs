@@ -62,6 +62,7 @@ public static class CoreServices
         services.AddSingleton<ShipmentFinder>();
         services.AddSingleton<AppointmentFinder>();
         services.AddSingleton<CallerGreeting>();
+        services.AddSingleton<DeskFinder>();
 
         services.AddSingleton<Ledger>();
         services.AddSingleton<Tool, FindOpenSlots>();

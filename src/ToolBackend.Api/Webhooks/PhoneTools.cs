@@ -1,3 +1,4 @@
+using ToolBackend.Core.Calls;
 using ToolBackend.Core.Calls.Orders;
 using ToolBackend.Core.Tools;
 using ToolBackend.Vapi.Control;
@@ -23,10 +24,10 @@ public sealed class PhoneTools(PhoneControl control, RoutingDispatcher routing, 
             return await control.HangUpAsync(message, limit.Token) is true ? new ToolAnswer("The call is being ended.", false) : new ToolAnswer("The call cannot be ended from here. Say goodbye and let the caller hang up.", true);
         }
 
-        var (desk, refusal) = await routing.DeskAsync(call.ArgumentError is ArgumentError.None ? call.Arguments : default, message);
-        return desk is null ? new ToolAnswer(refusal!, true)
-            : await control.ForwardAsync(message, new ForwardRequest(desk.Number, message.Call?.Id ?? "", message.AssistantName), limit.Token) is true ? new ToolAnswer(RoutingDispatcher.Connecting(desk), false)
-            : new ToolAnswer(RoutingDispatcher.NotNow, true);
+        var (desk, say) = await routing.DeskAsync(call.ArgumentError is ArgumentError.None ? call.Arguments : default, message);
+        return desk is null ? new ToolAnswer(say, true)
+            : await control.ForwardAsync(message, new ForwardRequest(desk.Number, message.Call?.Id ?? "", message.AssistantName), limit.Token) is true ? new ToolAnswer(say, false)
+            : new ToolAnswer(DeskFinder.NotNow, true);
     }
 
     private static bool IsTransfer(string? tool) => tool is "transferCall" or "transfer_call";

@@ -13,8 +13,6 @@ internal sealed class LineControl(TwilioCalls twilio, CallHandover handover, Lef
     /// <summary>Vapi's stream was the call's first.</summary>
     private const int VapiLeg = 1;
 
-    private static readonly TimeSpan s_ring = TimeSpan.FromSeconds(25);
-
     public async Task<OrderOutcome> ForwardAsync(CallOrder order)
     {
         var asked = order.Read<ForwardRequest>();
@@ -23,7 +21,7 @@ internal sealed class LineControl(TwilioCalls twilio, CallHandover handover, Lef
             CallerId = asked.CallerId,
             Extension = asked.Extension,
             Warm = asked.Warm,
-            Ring = asked.RingSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : s_ring,
+            Ring = asked.RingSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TransferChoice.DefaultRing,
         };
         var (callSid, document) = (order.CallSid!, handover.Dial(asked.Assistant ?? "", VapiLeg, to, asked.VapiCall));
         var isDone = await twilio.RedirectAsync(callSid, document);
