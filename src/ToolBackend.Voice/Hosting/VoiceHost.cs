@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using ToolBackend.Core;
 using ToolBackend.Core.Caching;
+using ToolBackend.Core.Calls.Privacy;
 using ToolBackend.Core.Data.Model;
 using ToolBackend.Core.Resilience.Health;
 using ToolBackend.Vapi.Webhooks;
@@ -85,6 +86,7 @@ public static class VoiceHost
         services.AddSingleton(s => new LeftCalls(s.GetRequiredService<RedisGate>(), StreamKey.Of(s.GetRequiredService<IOptions<VoiceOptions>>().Value), s.GetRequiredService<TimeProvider>()));
         services.AddOptions<RecordingOptions>().BindConfiguration("Voice:Recording").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CallRecordings>();
+        services.AddSingleton<ForgottenCallReads>();
         services.AddHostedService<RecordingSweep>();
         services.AddSingleton<CallPlanner>();
         services.AddSingleton<CallRegistry>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using ToolBackend.Vapi.Definitions.Model;
 
@@ -20,7 +19,7 @@ internal sealed class CallRecordings(IOptions<RecordingOptions> options, TimePro
         }
 
         var greeting = assistant.FirstMessageMode is FirstMessageMode.AssistantSpeaksFirst ? assistant.FirstMessage : null;
-        var name = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + "/" + callSid + ".wav";
+        var name = RecordingFolder.NameOf(callSid, time.GetUtcNow());
         return new CallRecording(
             new Consent(plan, fill(plan.Message), greeting is null ? null : fill(greeting)), Path.Combine(options.Value.Folder!, name), options.Value.Url is { Length: > 0 } url ? $"{url.TrimEnd('/')}/{name}" : null, time, logger);
     }

@@ -1,16 +1,23 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
+using ToolBackend.Core.Calls.Privacy;
+using ToolBackend.Core.Resilience;
 
 namespace ToolBackend.Voice.Recording;
 
-/// <summary>Deletes recordings that are older than they may be, once an hour: the folders of days that are over. What is not ours in the folder stays.</summary>
-internal sealed partial class RecordingSweep(IOptions<RecordingOptions> options, TimeProvider time, ILogger<RecordingSweep> logger) : BackgroundService
+/// <summary>Deletes recordings that may not be kept, once a minute: of days that are over, and of callers who were forgotten (<c>toolbackend calls forget</c>).</summary>
+internal sealed partial class RecordingSweep(IOptions<RecordingOptions> options, ForgottenCallReads forgotten, TimeProvider time, ILogger<RecordingSweep> logger) : BackgroundService
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>The clocks of this host and of whoever forgot a caller may differ by that much.</summary>
+    private static readonly TimeSpan s_overlap = TimeSpan.FromMinutes(10);
+
+    /// <summary>Calls that were forgotten before it have no recording here any more. Null: a start, which looks at all that may have one.</summary>
+    private DateTimeOffset? _forgottenUntil;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.Folder is not { Length: > 0 })
+        if (options.Value.Folder is not { Length: > 0 } folder)
         {
             return;
         }
@@ -18,27 +25,31 @@ internal sealed partial class RecordingSweep(IOptions<RecordingOptions> options,
         using var timer = new PeriodicTimer(s_pause, time);
         do
         {
-            Sweep();
+            await SweepAsync(folder, stoppingToken).ConfigureAwait(false);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    internal void Sweep()
+    /// <summary>What fails is done in a minute.</summary>
+    internal async Task SweepAsync(string folder, CancellationToken cancellation)
     {
-        var folder = new DirectoryInfo(options.Value.Folder!);
-        var oldest = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.Value.KeepDays);
+        var now = time.GetUtcNow();
         try
         {
-            foreach (var day in folder.Exists ? folder.EnumerateDirectories() : [])
+            foreach (var day in RecordingFolder.DeleteDaysBefore(folder, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-options.Value.KeepDays)))
             {
-                if (DateOnly.TryParseExact(day.Name, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < oldest)
-                {
-                    day.Delete(recursive: true);
-                    LogDeleted(day.Name);
-                }
+                LogDeleted(day);
             }
+
+            var calls = await forgotten.SinceAsync(_forgottenUntil ?? now.AddDays(-options.Value.KeepDays - 1), cancellation).ConfigureAwait(false);
+            if (RecordingFolder.Delete(folder, calls) is > 0 and var count)
+            {
+                LogForgotten(count);
+            }
+
+            _forgottenUntil = now - s_overlap;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UpstreamException or IOException or UnauthorizedAccessException)
         {
             LogFailed(e.GetType().FullName!);
         }
@@ -47,6 +58,9 @@ internal sealed partial class RecordingSweep(IOptions<RecordingOptions> options,
     [LoggerMessage(3803, LogLevel.Information, "The recordings of {Day} were deleted: they are older than Voice:Recording:KeepDays")]
     private partial void LogDeleted(string day);
 
-    [LoggerMessage(3804, LogLevel.Error, "Old recordings could not be deleted: {Exception}")]
+    [LoggerMessage(3804, LogLevel.Error, "Recordings that may not be kept could not be deleted, which is tried again in a minute: {Exception}")]
     private partial void LogFailed(string exception);
+
+    [LoggerMessage(3805, LogLevel.Information, "Recordings of callers who were forgotten are deleted: {Count}")]
+    private partial void LogForgotten(int count);
 }

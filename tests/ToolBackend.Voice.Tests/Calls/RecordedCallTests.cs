@@ -1,8 +1,14 @@
 using System.Buffers.Binary;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using ToolBackend.Core.Calls.Privacy;
+using ToolBackend.Core.Speech;
 using ToolBackend.LocalStack.Simulators.Audio;
 using ToolBackend.LocalStack.Simulators.Language;
 using ToolBackend.LocalStack.Simulators.Twilio.Phone;
 using ToolBackend.Testing;
+using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Tests.CallLog;
 
 namespace ToolBackend.Voice.Tests.Calls;
@@ -55,6 +61,33 @@ public sealed class RecordedCallTests(RecordedVoiceFixture voice) : IClassFixtur
     }
 
     [Fact]
+    public async Task The_recordings_of_a_caller_who_is_forgotten_are_deleted_and_nobody_elses()
+    {
+        var (forgotten, other) = (await RecordAsync("+12065550186"), await RecordAsync("+12065550187"));
+        await using var database = NpgsqlDataSource.Create(voice.ConnectionString);
+        PhoneNumber.TryParse("+12065550186", out var number).ShouldBeTrue();
+        (await new ForgetCaller(database, TimeProvider.System).RunAsync(number, Cancellation)).Rows.Calls.ShouldBe(1);
+
+        await voice.Services.GetServices<IHostedService>().OfType<RecordingSweep>().Single().SweepAsync(voice.Recordings, Cancellation);
+        voice.Files(forgotten).ShouldBeEmpty();
+        voice.Files(other).ShouldHaveSingleItem();
+        voice.Log.Lines.ShouldContain(l => l.Contains("callers who were forgotten are deleted: 1", StringComparison.Ordinal));
+
+        async Task<string> RecordAsync(string from)
+        {
+            voice.Language.Script = _ => CompletionAnswer.Say("All right.");
+            await using var phone = await voice.CallAsync(Cancellation, from);
+            await phone.ListenAsync(Cancellation);
+            await phone.SayAsync("Yes.", Cancellation);
+            await phone.ListenAsync(Cancellation);
+            await phone.HangUpAsync();
+            await StoredCalls.ReportedAsync(voice.ConnectionString, phone.CallSid);
+            await voice.RecordingOf(phone.CallSid);
+            return phone.CallSid;
+        }
+    }
+
+    [Fact]
     public async Task Who_stays_on_the_line_is_recorded_behind_the_greeting()
     {
         voice.Language.Script = _ => CompletionAnswer.Say("Thank you.");
@@ -77,7 +110,7 @@ public sealed class RecordedVoiceFixture(PostgresCluster cluster, RedisServer re
 
     private readonly string _folder = Directory.CreateTempSubdirectory("voice-recorded").FullName;
 
-    private string Recordings => Path.Combine(_folder, "recordings");
+    public string Recordings => Path.Combine(_folder, "recordings");
 
     protected override string Assistant => "asks";
 

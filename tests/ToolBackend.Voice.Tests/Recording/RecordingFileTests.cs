@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using ToolBackend.Voice.Audio;
 using ToolBackend.Voice.Recording;
 using ToolBackend.Voice.Tests.Calls;
@@ -58,15 +57,9 @@ public sealed class RecordingFileTests : IDisposable
             File.WriteAllText(Path.Combine(_folder, name, "CA1.wav"), "");
         }
 
-        using var sweep = new RecordingSweep(Options.Create(new RecordingOptions { Folder = _folder, KeepDays = 30 }), new FixedTime(), NullLogger<RecordingSweep>.Instance);
-        sweep.Sweep();
+        RecordingFolder.DeleteDaysBefore(_folder, new DateOnly(2026, 2, 13)).ShouldBe(["2026-01-01"]);
         Directory.EnumerateDirectories(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["2026-01-01x", "2026-03-01", "notes"]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private sealed class FixedTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2026, 3, 15, 12, 0, 0, TimeSpan.Zero);
-    }
 }
