@@ -20,6 +20,9 @@ internal sealed record KnownCall(CallLeg? Leg, IReadOnlyList<HistoryEntry> Said)
 
     public bool IsEnded => Leg is { Status: "ended" };
 
+    /// <summary>The assistant that talked last, by its name at Vapi; null when nothing says so. Of a squad it need not be the first.</summary>
+    public string? Assistant { get; init; }
+
     /// <summary>Somebody was asked and answered, if only that there is nothing.</summary>
     public bool WasRead { get; init; } = true;
 }
@@ -118,6 +121,9 @@ internal sealed class CallBefore(CallEventReads events, LedgerReads ledger, Vapi
         }
 
         var state = CallFold.Fold(all);
-        return new KnownCall(state.Legs.FirstOrDefault(l => string.Equals(l.CallRef, callRef, StringComparison.Ordinal)), ConversationSoFar.Of(state, writes));
+        return new KnownCall(state.Legs.FirstOrDefault(l => string.Equals(l.CallRef, callRef, StringComparison.Ordinal)), ConversationSoFar.Of(state, writes))
+        {
+            Assistant = state.Assistants is [.., var last] ? last.Name : null,
+        };
     }
 }

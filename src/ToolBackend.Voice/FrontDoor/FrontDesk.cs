@@ -38,7 +38,7 @@ internal sealed partial class FrontDesk(
 
         var number = ids.NumberOf(call.Line);
         var known = await greeting.GetAsync(new CallContext(call.CallSid, call.CallSid, customer, PhoneNumber.TryParse(call.Line, out var line) ? line : null));
-        var assistant = ids.AssistantOf(call.Assistant.Name) ?? known.AssistantId;
+        var assistant = known.SquadId is null ? ids.AssistantOf(call.Assistant.Name) ?? known.AssistantId : null; // as the answer to Vapi's assistant-request: a line's squad goes first
         if (number is null || (assistant is null && known.SquadId is null))
         {
             LogNoIds(call.Assistant.Name);
@@ -103,7 +103,7 @@ internal sealed partial class FrontDesk(
             ["phoneCallProviderBypassEnabled"] = true,
             ["phoneNumberId"] = number,
             ["customer"] = new JsonObject { ["number"] = customer },
-            ["assistantOverrides"] = Overrides(call, variables),
+            [assistant is null ? "squadOverrides" : "assistantOverrides"] = Overrides(call, variables),
             ["metadata"] = new JsonObject { ["twilioCallSid"] = call.CallSid },
         };
         body[assistant is null ? "squadId" : "assistantId"] = assistant ?? known.SquadId;

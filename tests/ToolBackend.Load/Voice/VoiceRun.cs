@@ -34,7 +34,7 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
         while (!all.IsCompleted)
         {
             await Task.WhenAny(all, Task.Delay(1000, cancellation));
-            peak = Math.Max(peak, (await server.ReadGaugeAsync(cancellation)).WorkingSetBytes);
+            peak = Math.Max(peak, await WorkingSetAsync(cancellation));
         }
 
         await all;
@@ -58,6 +58,19 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
             CompilingShare = Math.Min(1, (after.CompilingMicroseconds - before.CompilingMicroseconds) / cpu),
             KilobytesPerCall = (peak - before.WorkingSetBytes) / 1024.0 / calls,
         };
+    }
+
+    /// <summary>0 when the gauge does not answer in time: a machine that has no moment for it has none to spare.</summary>
+    private async Task<long> WorkingSetAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await server.ReadGaugeAsync(cancellation)).WorkingSetBytes;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 
     private async Task TalkAsync(Line line, int turns, TimeSpan? length, CancellationToken cancellation)

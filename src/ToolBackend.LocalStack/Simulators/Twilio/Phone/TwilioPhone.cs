@@ -11,6 +11,9 @@ public sealed class TwilioPhone : IAsyncDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Between two looks at what was heard: a person's patience, and hundreds of them share a machine.</summary>
+    private static readonly TimeSpan s_listen = TimeSpan.FromMilliseconds(25);
+
     private readonly PhoneOptions _options;
     private readonly CancellationTokenSource _end = new();
     private readonly TwimlCall _call;
@@ -109,7 +112,7 @@ public sealed class TwilioPhone : IAsyncDisposable
                 throw new TimeoutException($"The caller heard nothing more. So far: {HeardText}");
             }
 
-            await Task.Delay(s_look, time, cancellation);
+            await Task.Delay(s_listen, time, cancellation);
         }
     }
 

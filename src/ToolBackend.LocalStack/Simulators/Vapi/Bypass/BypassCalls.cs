@@ -73,9 +73,9 @@ internal sealed class BypassCalls(VapiSimulator simulator, CancellationToken sto
         var callSid = await line.Started.WaitAsync(end.Token);
         var record = _records[id] = new BypassRecord(id, callSid);
         var startedAt = simulator.Time.GetUtcNow();
-        var messages = new BypassMessages(id, callSid, call["assistantId"]?.GetValue<string>(), call["customer"] as JsonObject, simulator.Time);
+        var messages = new BypassMessages(id, callSid, call["assistantId"]?.GetValue<string>(), call["squadId"]?.GetValue<string>(), call["customer"] as JsonObject, simulator.Time);
         using var poster = simulator.Options.Webhook is { } target ? new WebhookPoster(target, simulator.Time, null) : null;
-        var subscribed = (call["assistantOverrides"]?["serverMessages"] as JsonArray)?.Select(m => m?.ToString()).ToList() ?? [];
+        var subscribed = ((call["assistantOverrides"] ?? call["squadOverrides"])?["serverMessages"] as JsonArray)?.Select(m => m?.ToString()).ToList() ?? [];
         var isLeftToServer = subscribed.Contains(BypassMessages.ControlType);
         using var alive = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
         var death = plan.Death is { } kind ? DieAsync(kind, plan.DiesAfter) : Task.CompletedTask;
@@ -110,6 +110,11 @@ internal sealed class BypassCalls(VapiSimulator simulator, CancellationToken sto
                     if (reply.Tool is { } tool)
                     {
                         await CallAsync(tool.Name, tool.Arguments);
+                    }
+
+                    if (reply.HandsOverTo is { } next)
+                    {
+                        await TellAsync(messages.Started(next), alive.Token);
                     }
 
                     if (reply.Say.Length > 0)

@@ -4,7 +4,7 @@ using ToolBackend.LocalStack.Simulators.Vapi.Calls;
 namespace ToolBackend.LocalStack.Simulators.Vapi.Bypass;
 
 /// <summary>Server messages of a bypass call, and what it remembers of its conversation.</summary>
-internal sealed class BypassMessages(string callId, string callSid, string? assistantId, JsonObject? customer, TimeProvider time)
+internal sealed class BypassMessages(string callId, string callSid, string? assistantId, string? squadId, JsonObject? customer, TimeProvider time)
 {
     public const string ControlType = "phone-call-control";
 
@@ -20,6 +20,13 @@ internal sealed class BypassMessages(string callId, string callSid, string? assi
             message["endedReason"] = endedReason;
         }
 
+        return Wrap(message);
+    }
+
+    public ScriptedMessage Started(string assistant)
+    {
+        var message = New("assistant.started");
+        message["newAssistant"] = new JsonObject { ["name"] = assistant };
         return Wrap(message);
     }
 
@@ -89,6 +96,7 @@ internal sealed class BypassMessages(string callId, string callSid, string? assi
             ["type"] = "inboundPhoneCall",
             ["status"] = "queued",
             ["assistantId"] = assistantId,
+            ["squadId"] = squadId,
             ["phoneCallProvider"] = "twilio",
             ["phoneCallProviderId"] = callSid,
             ["customer"] = customer?.DeepClone(),

@@ -7,6 +7,9 @@ public sealed record BypassReply(string Say)
     /// <summary>Called first; null for none.</summary>
     public (string Name, string Arguments)? Tool { get; init; }
 
+    /// <summary>Name of the squad's member that takes over before it says this; null: it stays.</summary>
+    public string? HandsOverTo { get; init; }
+
     /// <summary>The assistant ends the call after it, by closing its socket.</summary>
     public bool EndsCall { get; init; }
 
