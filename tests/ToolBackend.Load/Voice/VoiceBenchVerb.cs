@@ -69,15 +69,15 @@ internal static class VoiceBenchVerb
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC · `./dev bench voice` · commit {Repository.Commit()}\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {BenchReport.ThisMachine}; driver, callers, vendors and pipeline share it.\n");
-        text.AppendLine("| assistant | calls | turns | lost | turn p50 ms | p95 | p99 | max | ours p50 | p99 | voice to voice p50 | p95 | greeting p50 | p95 | clear p50 | p95 | stale | gaps | CPU s per call-minute | compiling | kB per call |");
-        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        text.AppendLine("| assistant | calls | turns | lost | turn p50 ms | p95 | p99 | max | ours p50 | p99 | voice to voice p50 | p95 | greeting p50 | p95 | clear p50 | p95 | stale | gaps | unheard ms per call | CPU s per call-minute | compiling | kB per call |");
+        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var r in rows)
         {
             string T(IReadOnlyList<double> of, double share) => VoiceRow.At(of, share).ToString("0.0", CultureInfo.InvariantCulture);
             string[] cells =
             [
                 r.Assistant, $"{r.Calls}", $"{r.Turn.Count}", $"{r.Lost}", T(r.Turn, 0.5), T(r.Turn, 0.95), T(r.Turn, 0.99), T(r.Turn, 1), T(r.Own, 0.5), T(r.Own, 0.99), T(r.Silence, 0.5), T(r.Silence, 0.95),
-                T(r.Greeting, 0.5), T(r.Greeting, 0.95), T(r.Barge, 0.5), T(r.Barge, 0.95), $"{r.Stale}", $"{r.Underruns}", r.CpuSecondsPerCallMinute.ToString("0.000", CultureInfo.InvariantCulture),
+                T(r.Greeting, 0.5), T(r.Greeting, 0.95), T(r.Barge, 0.5), T(r.Barge, 0.95), $"{r.Stale}", $"{r.Underruns}", T([r.UnheardMilliseconds], 0.5), r.CpuSecondsPerCallMinute.ToString("0.000", CultureInfo.InvariantCulture),
                 r.CompilingShare.ToString("P0", CultureInfo.InvariantCulture), r.KilobytesPerCall.ToString("0", CultureInfo.InvariantCulture),
             ];
             text.AppendLine($"| {string.Join(" | ", cells)} |");

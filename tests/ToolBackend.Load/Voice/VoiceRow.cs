@@ -3,6 +3,12 @@ namespace ToolBackend.Load.Voice;
 /// <summary>What one row measured; times in milliseconds, sorted.</summary>
 internal sealed record VoiceRow
 {
+    /// <summary>Of a media message.</summary>
+    public const double FrameMilliseconds = 20;
+
+    /// <summary>Mu-law.</summary>
+    public const double BytesPerMillisecond = 8;
+
     public required string Assistant { get; init; }
 
     public required int Calls { get; init; }
@@ -30,6 +36,9 @@ internal sealed record VoiceRow
 
     /// <summary>Times that the caller's buffer ran dry in the middle of speech.</summary>
     public required int Underruns { get; init; }
+
+    /// <summary>Of a call, on average: what the caller's line carried and no transcriber was given. What was on its way when they hung up is in it.</summary>
+    public required double UnheardMilliseconds { get; init; }
 
     public required double CpuSecondsPerCallMinute { get; init; }
 

@@ -16,12 +16,16 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
     /// <summary>Into the answer before it is interrupted.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>For what is on its way to the transcriber when the last caller hangs up.</summary>
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
+
     /// <param name="turns">Of each call; as many as fit when <paramref name="length"/> is given.</param>
     public async Task<VoiceRow> RunAsync(string assistant, int calls, int turns, TimeSpan? length, CancellationToken cancellation)
     {
         vendors.Model.Generations.Clear();
         var before = await server.ReadGaugeAsync(cancellation);
         var peak = before.WorkingSetBytes;
+        var earlier = vendors.Ears.Connections.Count;
         var lines = Enumerable.Range(0, calls).Select(i => new Line(i)).ToList();
         var running = new List<Task>();
         foreach (var line in lines)
@@ -38,6 +42,8 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
         }
 
         await all;
+        await Task.Delay(s_goodbye, cancellation);
+        var heard = vendors.Ears.Connections.All.Where(c => c.Number > earlier).Sum(c => c.BytesReceived);
         var after = await server.ReadGaugeAsync(cancellation);
         var cpu = after.CpuMicroseconds - before.CpuMicroseconds;
         Judge(lines);
@@ -54,6 +60,7 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
             Barge = Sorted(l => l.Barge),
             Stale = lines.Sum(l => l.Stale),
             Underruns = lines.Sum(l => l.Underruns),
+            UnheardMilliseconds = ((lines.Sum(l => l.Frames) * VoiceRow.FrameMilliseconds) - (heard / VoiceRow.BytesPerMillisecond)) / calls,
             CpuSecondsPerCallMinute = cpu / 1e6 / lines.Sum(l => l.Minutes),
             CompilingShare = Math.Min(1, (after.CompilingMicroseconds - before.CompilingMicroseconds) / cpu),
             KilobytesPerCall = (peak - before.WorkingSetBytes) / 1024.0 / calls,
@@ -98,6 +105,7 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
         line.Underruns = phone.Record.Underruns;
         line.Minutes = Stopwatch.GetElapsedTime(started).TotalMinutes;
         await phone.HangUpAsync();
+        line.Frames = phone.Record.FramesSent;
     }
 
     private static async Task<Turn> AskAsync(TwilioPhone phone, Line line, int number, CancellationToken cancellation)
@@ -211,6 +219,8 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
         public int Lost { get; set; }
 
         public int Underruns { get; set; }
+
+        public long Frames { get; set; }
 
         public double Minutes { get; set; }
     }
