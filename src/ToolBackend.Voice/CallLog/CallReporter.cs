@@ -199,12 +199,17 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
     /// <summary>The caller is gone, or sent on.</summary>
     /// <param name="reason">The session's word; null when it broke off.</param>
     /// <param name="transferTo">E.164 of whom the caller is sent on to, unless they hung up before.</param>
-    public void Over(string? reason, string? transferTo)
+    /// <param name="handedTo">Name of the assistant that goes on with them.</param>
+    public void Over(string? reason, string? transferTo, string? handedTo = null)
     {
         (_reason, _endedAt) = (EndWords.Of(reason), Wall(time.GetTimestamp()));
         if (_reason == EndWords.Forwarded && transferTo is not null)
         {
             Forward(transferTo);
+        }
+        else if (_reason == EndWords.Forwarded && handedTo is not null)
+        {
+            Post("transfer-update", isDetail: false, json => WriteHandoff(json, handedTo));
         }
 
         Post("status-update", isDetail: false, json =>
@@ -298,6 +303,15 @@ internal sealed partial class CallReporter(CallFile file, Action<CallMessage> po
         {
             _lines.Add(line);
         }
+    }
+
+    /// <summary>Without Vapi's <c>toAssistant</c>: it would speak from then on in this leg of the call, and here its leg is the next one.</summary>
+    private static void WriteHandoff(Utf8JsonWriter json, string assistant)
+    {
+        json.WriteStartObject("destination");
+        json.WriteString("type", "assistant");
+        json.WriteString("assistantName", assistant);
+        json.WriteEndObject();
     }
 
     private static void WriteDestination(Utf8JsonWriter json, string number)

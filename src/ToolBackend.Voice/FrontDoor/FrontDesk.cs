@@ -38,10 +38,11 @@ internal sealed partial class FrontDesk(
 
         var number = ids.NumberOf(call.Line);
         var known = await greeting.GetAsync(new CallContext(call.CallSid, call.CallSid, customer, PhoneNumber.TryParse(call.Line, out var line) ? line : null));
-        var assistant = known.SquadId is null ? ids.AssistantOf(call.Assistant.Name) ?? known.AssistantId : null; // as the answer to Vapi's assistant-request: a line's squad goes first
-        if (number is null || (assistant is null && known.SquadId is null))
+        var squad = known.SquadId ?? (call.Assistant.Squad is { } name ? ids.SquadOf(name) : null);
+        var assistant = squad is null ? ids.AssistantOf(call.Assistant.Name) ?? known.AssistantId : null; // as the answer to Vapi's assistant-request: a line's squad goes first
+        if (number is null || (assistant is null && squad is null))
         {
-            LogNoIds(call.Assistant.Name);
+            LogNoIds(call.Assistant.Key);
             return null;
         }
 
@@ -51,7 +52,7 @@ internal sealed partial class FrontDesk(
         }
 
         var began = time.GetTimestamp();
-        var answer = await vapi.CreateAsync(Body(call, customer.E164, number, assistant, known), cancellation);
+        var answer = await vapi.CreateAsync(Body(call, customer.E164, number, assistant, squad, known), cancellation);
         var took = time.GetElapsedTime(began);
         Telemetry.BypassCalls.Add(1, new KeyValuePair<string, object?>(Telemetry.Tag.Outcome, answer.Word));
         Note(answer, took);
@@ -63,7 +64,7 @@ internal sealed partial class FrontDesk(
 
         Link(call, answer.Call!);
         firstEvents.Expect(call.CallSid, id);
-        return VapiTwiml.With(connect, gate.HttpUrl(ResumeWebhook.UrlOf(id, call.Assistant.Name, leg: 2)));
+        return VapiTwiml.With(connect, gate.HttpUrl(ResumeWebhook.UrlOf(id, call.Assistant.Key, leg: 2)));
     }
 
     /// <summary>Whether a new call of this line goes to Vapi now.</summary>
@@ -90,7 +91,7 @@ internal sealed partial class FrontDesk(
         }
     }
 
-    private JsonObject Body(CallRequest call, string customer, string number, string? assistant, Greeting known)
+    private JsonObject Body(CallRequest call, string customer, string number, string? assistant, string? squad, Greeting known)
     {
         var variables = new JsonObject();
         foreach (var (name, value) in known.Variables)
@@ -106,7 +107,7 @@ internal sealed partial class FrontDesk(
             [assistant is null ? "squadOverrides" : "assistantOverrides"] = Overrides(call, variables),
             ["metadata"] = new JsonObject { ["twilioCallSid"] = call.CallSid },
         };
-        body[assistant is null ? "squadId" : "assistantId"] = assistant ?? known.SquadId;
+        body[assistant is null ? "squadId" : "assistantId"] = assistant ?? squad;
         return body;
     }
 

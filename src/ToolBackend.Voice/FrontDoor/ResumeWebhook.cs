@@ -78,7 +78,7 @@ internal sealed partial class ResumeWebhook(TwilioGate gate, Assistants assistan
             var known = ended ?? await (coveredUrl is null ? before.KnownNowAsync(callRef, isVapi, cancellation) : before.WhenEndedAsync(callRef, isVapi, before.Patience, cancellation));
             if (!known.EndedOnPurpose)
             {
-                if (assistants.Find(known.Assistant) is { } last && last.Name != call.Assistant.Name)
+                if (assistants.Find(call.Assistant, known.Assistant) is { } last && last.Name != call.Assistant.Name)
                 {
                     // Another member of its squad has taken the call over: what was opened meanwhile is for the wrong one.
                     call = call with { Assistant = last };

@@ -18,6 +18,9 @@ internal sealed partial class VapiIds(
     /// <param name="assistant">Its name in the definitions.</param>
     public string? AssistantOf(string assistant) => options.Value.Assistants.GetValueOrDefault(assistant) ?? Applied(SyncKind.Assistant, assistants.FileOf(assistant));
 
+    /// <param name="squad">Its name in the definitions.</param>
+    public string? SquadOf(string squad) => Applied(SyncKind.Squad, assistants.SquadFileOf(squad));
+
     /// <param name="line">E.164.</param>
     public string? NumberOf(string line) => options.Value.PhoneNumbers.GetValueOrDefault(line) ?? Applied(SyncKind.PhoneNumber, assistants.NumberFileOf(line));
 

@@ -10,6 +10,7 @@ public sealed class Assistants
     private readonly Dictionary<string, AssistantModel> _byName;
     private readonly Dictionary<string, string> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _numberFiles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string File, IReadOnlyList<AssistantModel> Members)> _squads = new(StringComparer.Ordinal);
     private readonly VoiceOptions _options;
 
     /// <exception cref="OptionsValidationException">The folder cannot be read, has errors, or lacks an assistant that the options name.</exception>
@@ -26,6 +27,16 @@ public sealed class Assistants
             _files[assistant.VapiName] = assistant.Name;
         }
 
+        foreach (var squad in definitions?.Of(ResourceKind.Squad) ?? [])
+        {
+            var members = AssistantModel.MembersOf(squad, definitions!);
+            _squads[squad.VapiName] = (squad.Name, members);
+            foreach (var member in members)
+            {
+                _byName[member.Key] = member;
+            }
+        }
+
         foreach (var number in definitions?.Of(ResourceKind.PhoneNumber) ?? [])
         {
             if (number.Body["number"] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue<string>(out var e164))
@@ -34,8 +45,8 @@ public sealed class Assistants
             }
         }
 
-        problems.AddRange(_options.Lines.Values.Append(_options.DefaultAssistant).OfType<string>().Where(name => !_byName.ContainsKey(name)).Distinct(StringComparer.Ordinal)
-            .Select(name => $"{_options.Definitions} defines no assistant {name}, which Voice:Lines or Voice:DefaultAssistant names."));
+        problems.AddRange(_options.Lines.Values.Append(_options.DefaultAssistant).OfType<string>().Where(name => Find(name) is null).Distinct(StringComparer.Ordinal)
+            .Select(name => $"{_options.Definitions} defines no assistant or squad {name}, which Voice:Lines or Voice:DefaultAssistant names."));
         if (problems.Count > 0)
         {
             throw new OptionsValidationException(nameof(VoiceOptions), typeof(VoiceOptions), problems);
@@ -58,10 +69,18 @@ public sealed class Assistants
         return own is [var its] ? its : own.Count == 0 && _options.Lines.Keys.Union(_numberFiles.Keys, StringComparer.Ordinal).ToList() is [var only] ? only : null;
     }
 
-    public AssistantModel? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
+    /// <param name="name">Of an assistant, of a squad's member with the squad's before it (<see cref="AssistantModel.Key"/>), or of a squad: its first member.</param>
+    public AssistantModel? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name) ?? (_squads.GetValueOrDefault(name).Members is [var first, ..] ? first : null);
 
-    /// <summary>Those that a line or the default names.</summary>
-    public IEnumerable<AssistantModel> InUse => _options.Lines.Values.Append(_options.DefaultAssistant).Distinct(StringComparer.Ordinal).Select(Find).OfType<AssistantModel>();
+    /// <summary>Whom a member of a squad hands its caller to, or an assistant that took one over at Vapi: in the same squad if it is there.</summary>
+    public AssistantModel? Find(AssistantModel from, string? name) => name is null ? null : (from.Squad is { } squad ? Find(AssistantModel.KeyOf(squad, name)) : null) ?? Find(name);
+
+    /// <summary>The name of a squad's file, without its extension; null for one that is not defined.</summary>
+    public string? SquadFileOf(string squad) => _squads.GetValueOrDefault(squad).File;
+
+    /// <summary>Those that a line or the default names, of a squad all members.</summary>
+    public IEnumerable<AssistantModel> InUse => _options.Lines.Values.Append(_options.DefaultAssistant).OfType<string>().Distinct(StringComparer.Ordinal)
+        .SelectMany(name => _squads.TryGetValue(name, out var squad) && !_byName.ContainsKey(name) ? squad.Members : Find(name) is { } one ? [one] : []);
 
     public IEnumerable<AssistantModel> All => _byName.Values;
 }

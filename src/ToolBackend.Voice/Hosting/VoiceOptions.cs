@@ -20,10 +20,10 @@ public sealed class VoiceOptions
     [Required]
     public string Environment { get; set; } = "prod";
 
-    /// <summary>Assistant for numbers that <see cref="Lines"/> does not name. Default none: such a call hears a sentence and ends.</summary>
+    /// <summary>Assistant, or squad, for numbers that <see cref="Lines"/> does not name. Default none: such a call hears a sentence and ends.</summary>
     public string? DefaultAssistant { get; set; }
 
-    /// <summary>Assistant by called number in E.164.</summary>
+    /// <summary>Assistant, or squad, by called number in E.164. Of a squad its first member begins, and hands over as the squad says.</summary>
     public Dictionary<string, string> Lines { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>

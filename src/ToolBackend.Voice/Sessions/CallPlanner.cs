@@ -45,7 +45,7 @@ internal sealed class CallPlanner(
         var texts = new CallVariables(Values(assistant, known, callSid, caller, line), Instant.FromDateTimeOffset(time.GetUtcNow()));
         var recording = before is null && !request.IsMachine ? recordings.For(assistant, callSid, texts.Fill) : null; // who agreed did so in another conversation
         var turns = Fill(TurnSettings.Of(assistant), texts);
-        if ((before?.Opening ?? (request.IsMachine ? texts.Fill(assistant.VoicemailMessage ?? "") : null)) is { } opening)
+        if ((before is not null ? before.Opening : (request.IsMachine ? texts.Fill(assistant.VoicemailMessage ?? "") : null)) is { } opening)
         {
             turns = turns with { FirstMessage = opening, FirstMessageMode = FirstMessageMode.AssistantSpeaksFirst, GreetingCanBeInterrupted = turns.GreetingCanBeInterrupted && !request.IsMachine };
         }

@@ -29,7 +29,7 @@ internal sealed record CallRequest(AssistantModel Assistant, string CallSid, str
     {
         get
         {
-            List<KeyValuePair<string, string>> parameters = [new(AssistantParameter, Assistant.Name), new(CustomerParameter, Customer), new(LineParameter, Line)];
+            List<KeyValuePair<string, string>> parameters = [new(AssistantParameter, Assistant.Key), new(CustomerParameter, Customer), new(LineParameter, Line)];
             if (IsOutbound)
             {
                 parameters.Add(new(OutboundParameter, "1"));

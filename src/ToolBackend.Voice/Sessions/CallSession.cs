@@ -95,12 +95,12 @@ internal sealed partial class CallSession : IAsyncDisposable
         finally
         {
             _events.Writer.TryComplete();
-            _log.Over(EndReason, TransferTo?.Number);
+            _log.Over(EndReason, TransferTo?.Number, TransferTo?.Assistant?.Name);
             _reply?.Cancel();
             await _end.CancelAsync().ConfigureAwait(false);
-            if (TransferTo is { } person && EndReason is "assistant-forwarded-call")
+            if (TransferTo is { } next && EndReason is "assistant-forwarded-call")
             {
-                await _plan.Handover.ConnectAsync(_plan, person, History.Entries).ConfigureAwait(false);
+                await _plan.Handover.ConnectAsync(_plan, next, History.Entries).ConfigureAwait(false);
             }
 
             _line.Close();
@@ -183,7 +183,7 @@ internal sealed partial class CallSession : IAsyncDisposable
                 break;
             case SessionEvent.TransferWanted(var by, var to) when Current(by.Generation) is not null:
                 TransferTo = to;
-                Step(new TurnEvent.EndWanted("assistant-forwarded-call", to.Say));
+                Step(new TurnEvent.EndWanted("assistant-forwarded-call", to.Say.Length > 0 ? to.Say : null));
                 break;
             case SessionEvent.Deed deed:
                 Note(deed);

@@ -19,7 +19,7 @@ internal readonly record struct ToolResult(string Result, bool Failed);
 internal sealed class ToolDesk(AssistantModel assistant, CallContext call, CallVariables texts, ToolCatalog catalog, ToolRunner runner, ToolServerClient servers)
 {
     /// <summary>As the model is told of them.</summary>
-    public IReadOnlyList<ModelTool> Offered { get; } = [.. assistant.Tools.Where(t => t.Name.Length > 0 && t.Type is "function" or "endCall" or "transferCall" or "dtmf").Select(Describe)];
+    public IReadOnlyList<ModelTool> Offered { get; } = [.. assistant.Tools.Where(t => t.Name.Length > 0 && t.Type is "function" or "endCall" or "transferCall" or "dtmf" or "handoff").Where(t => t.Type is not "handoff" || t.HandsOverTo is not null).Select(Describe)];
 
     public ToolModel? Find(string name) => assistant.Tools.FirstOrDefault(t => string.Equals(NameOf(t), name, StringComparison.Ordinal));
 

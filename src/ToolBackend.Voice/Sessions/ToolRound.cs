@@ -52,6 +52,11 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
             return await TransferAsync(tool, call).ConfigureAwait(false);
         }
 
+        if (tool is { HandsOverTo: { } member })
+        {
+            return HandOver(tool, member, call);
+        }
+
         if (tool is { Type: "dtmf" })
         {
             return await PressAsync(tool, call).ConfigureAwait(false);
@@ -188,6 +193,22 @@ internal sealed class ToolRound(CallPlan plan, Reply reply, Mouth mouth, Action<
         var farewell = ToolMessages.Of(tool, ToolMessages.Start, call.Arguments) is { IsHint: false, Content.Length: > 0 } start ? start.Content : choice.Say;
         post(new SessionEvent.TransferWanted(reply, choice with { Say = plan.Texts.Fill(farewell) }));
         return new Ending("The call is being transferred.", null, true);
+    }
+
+    /// <summary>The caller goes on with another assistant, which knows what was said.</summary>
+    private Ending HandOver(ToolModel tool, string member, ModelToolCall call)
+    {
+        if (plan.Handover.Member(plan, member) is not { } next)
+        {
+            const string NotNow = "Nobody else can take over. Go on helping the caller yourself.";
+            post(new SessionEvent.Returned(reply, call.Id, NotNow));
+            return new Ending(NotNow, null, false);
+        }
+
+        post(new SessionEvent.Returned(reply, call.Id, "The caller was handed over."));
+        var words = ToolMessages.Of(tool, ToolMessages.Start, call.Arguments)?.Content ?? "";
+        post(new SessionEvent.TransferWanted(reply, new TransferChoice(null, plan.Texts.Fill(words)) { Assistant = next }));
+        return new Ending("The caller was handed over.", null, true);
     }
 
     /// <param name="Hint">For the model; null for none.</param>

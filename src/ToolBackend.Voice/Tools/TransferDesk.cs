@@ -12,6 +12,9 @@ internal sealed record TransferChoice(string? Number, string Say)
     /// <summary>For the person to answer, when nobody says how long.</summary>
     public static readonly TimeSpan DefaultRing = TimeSpan.FromSeconds(25);
 
+    /// <summary>Takes over in the place of a person; null: a person.</summary>
+    public AssistantModel? Assistant { get; init; }
+
     /// <summary>Said to the person who answers, before they are connected; null for nothing.</summary>
     public string? Warm { get; init; }
 

@@ -8,6 +8,6 @@ internal sealed class StreamAnswer(TwilioGate gate, StreamTokens tokens)
     public string Connect(CallRequest call)
     {
         var parameters = call.Parameters;
-        return TwiML.Connect(gate.SocketUrl(MediaEndpoint.Path), gate.HttpUrl($"{AfterStreamWebhook.Path}?leg={call.Before?.Leg ?? 1}&assistant={Uri.EscapeDataString(call.Assistant.Name)}"), [new(StreamTokens.Parameter, tokens.Mint(call.CallSid, parameters)), .. parameters]);
+        return TwiML.Connect(gate.SocketUrl(MediaEndpoint.Path), gate.HttpUrl($"{AfterStreamWebhook.Path}?leg={call.Before?.Leg ?? 1}&assistant={Uri.EscapeDataString(call.Assistant.Key)}"), [new(StreamTokens.Parameter, tokens.Mint(call.CallSid, parameters)), .. parameters]);
     }
 }

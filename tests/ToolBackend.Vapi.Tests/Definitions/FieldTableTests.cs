@@ -10,7 +10,7 @@ public sealed class FieldTableTests
     public static TheoryData<string, string> Parts => new()
     {
         { "Assistant", "assistant" }, { "transcriber (deepgram)", "deepgramTranscriber" }, { "model", "groqModel" }, { "voice", "elevenLabsVoice" }, { "voice", "deepgramVoice" },
-        { "Plans", "startSpeakingPlan" }, { "Plans", "stopSpeakingPlan" }, { "Plans", "keypadInputPlan" }, { "Plans", "formatPlan" }, { "Tools", "functionTool" }, { "Tools", "transferCallTool" }, { "Tools", "endCallTool" },
+        { "Plans", "startSpeakingPlan" }, { "Plans", "stopSpeakingPlan" }, { "Plans", "keypadInputPlan" }, { "Plans", "formatPlan" }, { "Tools", "functionTool" }, { "Tools", "transferCallTool" }, { "Tools", "endCallTool" }, { "Squads", "squad" }, { "Squads", "squadMember" },
     };
 
     [Theory]

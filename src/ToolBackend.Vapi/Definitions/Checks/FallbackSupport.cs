@@ -13,6 +13,8 @@ internal static class FallbackSupport
     private static readonly string[] s_voices = ["11labs", "deepgram"];
     private static readonly string[] s_tools = ["function", "transferCall", "endCall", "dtmf"];
 
+    private static readonly string[] s_handoffs = ["assistantOverrides", "variableExtractionPlan"];
+
     /// <summary>Paths of an assistant, and what is missing there.</summary>
     private static readonly (string Path, Func<JsonNode, bool> When, string Missing)[] s_missing =
     [
@@ -38,6 +40,11 @@ internal static class FallbackSupport
 
     public static void Run(CheckRun run)
     {
+        foreach (var squad in run.Definitions.Of(ResourceKind.Squad))
+        {
+            Squad(run, squad);
+        }
+
         foreach (var assistant in run.Definitions.Of(ResourceKind.Assistant))
         {
             foreach (var (path, when, missing) in s_missing)
@@ -52,6 +59,51 @@ internal static class FallbackSupport
             {
                 Tool(run, owner, tool, path);
             }
+        }
+    }
+
+    private static void Squad(CheckRun run, ResourceDefinition squad)
+    {
+        Overrides(run, squad, squad.Body, "membersOverrides");
+        foreach (var (member, path) in squad.Body.ObjectsAt("members"))
+        {
+            if (member["assistant"] is not null)
+            {
+                Warn(run, squad, path + ".assistant", "it takes members that have files of their own");
+            }
+
+            if (member["assistantVersion"] is not null)
+            {
+                Warn(run, squad, path + ".assistantVersion", "it always uses the assistant as the files have it");
+            }
+
+            Overrides(run, squad, member, "assistantOverrides", path);
+            foreach (var (destination, at) in member.ObjectsAt("assistantDestinations"))
+            {
+                if (destination.TextAt("assistantName") is null)
+                {
+                    Warn(run, squad, $"{path}.{at}", "it hands over to members by assistantName");
+                }
+
+                if (destination.TextAt("contextEngineeringPlan.type") is { } plan and not "all")
+                {
+                    Warn(run, squad, $"{path}.{at}.contextEngineeringPlan.type", $"there the next member knows all that was said, not {plan}");
+                }
+
+                foreach (var missing in s_handoffs.Where(name => destination[name] is JsonObject { Count: > 0 }))
+                {
+                    Warn(run, squad, $"{path}.{at}.{missing}", "it hands over the conversation and nothing else");
+                }
+            }
+        }
+    }
+
+    /// <summary>Values of templates are honoured.</summary>
+    private static void Overrides(CheckRun run, ResourceDefinition squad, JsonObject owner, string name, string? path = null)
+    {
+        if (owner[name] is JsonObject overrides && overrides.Any(o => o.Key != "variableValues"))
+        {
+            Warn(run, squad, path is null ? name : $"{path}.{name}", "it takes members as their own files have them, but for variableValues");
         }
     }
 

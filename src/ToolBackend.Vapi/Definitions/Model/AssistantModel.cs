@@ -39,6 +39,12 @@ public sealed record AssistantModel(ResourceDefinition Definition)
 {
     public string Name => Definition.VapiName;
 
+    /// <summary>Vapi's name of the squad that it is a member of here, with the handoffs of that squad among its <see cref="Tools"/>; null: it is alone.</summary>
+    public string? Squad { get; init; }
+
+    /// <summary>Its name, behind that of its squad if it is in one: <c>receptionist</c>, <c>front-office/receptionist</c>.</summary>
+    public string Key => Squad is null ? Name : KeyOf(Squad, Name);
+
     /// <summary>Null: the assistant waits for the caller.</summary>
     public string? FirstMessage { get; init; }
 
@@ -98,6 +104,12 @@ public sealed record AssistantModel(ResourceDefinition Definition)
 
     public FallbackSettings Fallback { get; init; } = new();
 
+    public static string KeyOf(string squad, string assistant) => $"{squad}/{assistant}";
+
+    /// <summary>The members of a squad that are files of their own, the first first.</summary>
+    public static IReadOnlyList<AssistantModel> MembersOf(ResourceDefinition squad, DefinitionSet definitions) =>
+        [.. squad.Body.ObjectsAt("members").Select(m => Member(m.Item, squad, definitions)).OfType<AssistantModel>()];
+
     /// <summary>Reads one assistant; its saved tools are looked up in the set.</summary>
     public static AssistantModel Of(ResourceDefinition assistant, DefinitionSet definitions)
     {
@@ -134,6 +146,35 @@ public sealed record AssistantModel(ResourceDefinition Definition)
             Fallback = FallbackSettings.Of(assistant.Fallback),
         };
     }
+
+    private static AssistantModel? Member(JsonObject member, ResourceDefinition squad, DefinitionSet definitions)
+    {
+        if (member.TextAt("assistantId") is not { } file || definitions.Find(ResourceKind.Assistant, file) is not { } assistant)
+        {
+            return null;
+        }
+
+        var alone = Of(assistant, definitions);
+        var handoffs = member.ObjectsAt("assistantDestinations").Where(d => d.Item.TextAt("assistantName") is not null).Select(d => Handoff(d.Item, d.Item.TextAt("assistantName")!));
+        var values = new Dictionary<string, string>(alone.Fallback.Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in Values(member.ObjectAt("assistantOverrides.variableValues")).Concat(Values(squad.Body.ObjectAt("membersOverrides.variableValues"))))
+        {
+            values[name] = value;
+        }
+
+        return alone with { Squad = squad.VapiName, Tools = [.. alone.Tools, .. handoffs], Fallback = alone.Fallback with { Variables = values } };
+
+        static IEnumerable<KeyValuePair<string, string>> Values(JsonObject? overrides) =>
+            (overrides ?? []).Where(v => v.Value is JsonValue).Select(v => KeyValuePair.Create(v.Key, v.Value!.ToString()));
+    }
+
+    /// <summary>As Vapi makes a tool of a squad's destination.</summary>
+    private static ToolModel Handoff(JsonObject destination, string to) => new("handoff", "handoff_to_" + string.Concat(to.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' ? c : '_')), destination)
+    {
+        Description = destination.TextAt("description") ?? "",
+        HandsOverTo = to,
+        Messages = destination.TextAt("message") is { Length: > 0 } message ? [new ToolMessage("request-start", message)] : [],
+    };
 
     private static LanguageModel? ReadModel(JsonObject body) => (body.TextAt("model.provider"), body.TextAt("model.model")) is ({ } provider, { } name)
         ? new LanguageModel(provider, name) { Temperature = body.NumberAt("model.temperature"), MaxTokens = (int)(body.NumberAt("model.maxTokens") ?? 250) }

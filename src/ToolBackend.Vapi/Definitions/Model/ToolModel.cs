@@ -76,6 +76,9 @@ public sealed record ToolModel(string Type, string Name, JsonObject Body)
     /// <summary>Of a <c>transferCall</c>: numbers that it may connect to. None: the desk that is open.</summary>
     public IReadOnlyList<TransferNumber> Destinations { get; init; } = [];
 
+    /// <summary>Of a <c>handoff</c> that a squad makes: Vapi's name of the member that takes over; null for other tools.</summary>
+    public string? HandsOverTo { get; init; }
+
     /// <summary>Variables from the result: name, and a template over <c>$</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Aliases { get; init; } = [];
 

@@ -17,6 +17,9 @@ public sealed class FallbackSupportTests : IDisposable
     [InlineData("assistants/lost.yaml", "  temperature: 0.3", "  temperature: 0.3\n  numFastTurns: 1", "5:17", "first turns")]
     [InlineData("assistants/desk.md", "  voiceId: EXAVITQu4vr4xnSDxMaL", "  voiceId: EXAVITQu4vr4xnSDxMaL\n  model: eleven_v3", "16:10", "eleven_v3")]
     [InlineData("tools/find_it.yaml", "messages:\n", "rejectionPlan: {conditions: []}\nmessages:\n", "16:1", "reject")]
+    [InlineData("squads/office.yaml", "assistantName: lost", "assistantName: lost\n        contextEngineeringPlan: {type: none}", "6:40", "knows all that was said")]
+    [InlineData("squads/office.yaml", "  - assistantId: lost", "  - assistantId: lost\n    assistantOverrides: {maxDurationSeconds: 60}", "7:5", "own files")]
+    [InlineData("squads/office.yaml", "members:\n", "membersOverrides: {backgroundSound: office}\nmembers:\n", "1:1", "own files")]
     public void What_a_caller_would_miss_is_a_warning(string file, string from, string to, string place, string missing)
     {
         _folder.Edit(file, from, to);
