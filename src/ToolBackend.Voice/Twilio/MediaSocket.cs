@@ -86,12 +86,13 @@ public sealed class MediaSocket(WebSocket socket, TimeProvider time) : IDisposab
         await using var stop = cancellation.UnsafeRegister(static s => ((WebSocket)s!).Abort(), socket).ConfigureAwait(false);
         var writing = WriteAsync(either.Token);
         var end = await ReadAsync(handler, cancellation).ConfigureAwait(false);
-        _waiting.Writer.TryComplete();
+        _isRefused |= end is SocketEnd.Refused;
         if (end is not SocketEnd.Closed)
         {
-            await _end.CancelAsync().ConfigureAwait(false);
+            await _end.CancelAsync().ConfigureAwait(false); // first: a writer that only found its queue completed would say goodbye
         }
 
+        _waiting.Writer.TryComplete();
         await writing.ConfigureAwait(false);
         await CloseAsync(end).ConfigureAwait(false);
         return end;
