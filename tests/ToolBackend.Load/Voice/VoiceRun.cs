@@ -98,6 +98,10 @@ internal sealed class VoiceRun(ServerProcess server, VoiceVendors vendors, strin
             catch (TimeoutException)
             {
                 line.Lost++;
+                if (phone.Over.IsCompleted)
+                {
+                    break; // nobody is there to be asked again
+                }
             }
         }
 
