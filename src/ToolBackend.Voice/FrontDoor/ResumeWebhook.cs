@@ -19,9 +19,6 @@ internal sealed partial class ResumeWebhook(TwilioGate gate, Assistants assistan
 {
     public const string Path = "/twilio/resume";
 
-    /// <summary>A call that breaks again and again is over.</summary>
-    private const int MostResumed = 6;
-
     private const string CoveredMark = "covered";
 
     public static string UrlOf(string callRef, string assistant, int leg) => $"{Path}?call={Uri.EscapeDataString(callRef)}&assistant={Uri.EscapeDataString(assistant)}&leg={leg}";
@@ -49,7 +46,7 @@ internal sealed partial class ResumeWebhook(TwilioGate gate, Assistants assistan
     /// <param name="coveredUrl">Asked again there, after a sound; null: the caller has heard it.</param>
     public async Task<string> ResumeAsync(SignedRequest request, string callRef, string? assistant, string? leg, bool isVapi, string? coveredUrl, CancellationToken cancellation)
     {
-        if (callRef.Length is 0 or > 128 || !int.TryParse(leg, out var number) || number is < 2 or > MostResumed || CallRequest.Of(request, assistant, assistants) is not { } call)
+        if (callRef.Length is 0 or > 128 || !int.TryParse(leg, out var number) || number is < 2 or > Continuation.MostLegs || CallRequest.Of(request, assistant, assistants) is not { } call)
         {
             return TwiML.HangUp();
         }

@@ -5,8 +5,11 @@ namespace ToolBackend.Voice.Sessions;
 /// <param name="Opening">What the caller hears first, in the place of the greeting; null: another assistant takes over, and begins as it begins a call.</param>
 internal sealed record Continuation(int Leg, string? Opening)
 {
-    /// <summary>More legs than anybody's call has.</summary>
+    /// <summary>More legs than anybody's call has: one that breaks again and again is over.</summary>
     public const int MostLegs = 20;
+
+    /// <summary>No later leg begins by a handoff: those behind it are left for a stream that breaks.</summary>
+    public const int LastByHandoff = 10;
 
     private const string LegParameter = "leg", OpeningParameter = "opening", CallParameter = "call";
 

@@ -14,7 +14,7 @@ namespace ToolBackend.Voice.Twilio;
 internal sealed class CallHandover(TwilioGate gate, TwilioCalls twilio, LeftCalls calls, Assistants assistants, StreamAnswer streams)
 {
     /// <summary>The member of the caller's squad that can take over; null when there is none, or the call has gone round in circles.</summary>
-    public AssistantModel? Member(CallPlan plan, string name) => plan.Leg < Continuation.MostLegs ? assistants.Find(plan.Assistant, name) : null;
+    public AssistantModel? Member(CallPlan plan, string name) => plan.Leg < Continuation.LastByHandoff ? assistants.Find(plan.Assistant, name) : null;
 
     /// <param name="to">Has a number or an assistant.</param>
     public async Task ConnectAsync(CallPlan plan, TransferChoice to, IReadOnlyList<Conversations.HistoryEntry> said)
