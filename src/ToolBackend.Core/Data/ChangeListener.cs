@@ -69,10 +69,11 @@ public sealed partial class ChangeListener(
         }
         finally
         {
-            // Mistrust first: closing a connection whose peer is silent takes its own time, and is not waited for to the end.
+            // Mistrust and say so first: closing a connection whose peer is silent takes its own time, and is not waited for to the end.
             if (!stoppingToken.IsCancellationRequested)
             {
                 invalidations.LinkIsUp = false;
+                health.ReportLoss();
             }
 
             await connection.DisposeAsync().AsTask().WaitAsync(ProbeDeadline, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -151,7 +152,6 @@ public sealed partial class ChangeListener(
 
     private void LoseLink(Exception e)
     {
-        health.ReportLoss();
         var cause = (e as PostgresException)?.SqlState ?? e.GetType().Name;
         if (_wasListening)
         {

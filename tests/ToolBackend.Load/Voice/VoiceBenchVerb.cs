@@ -15,6 +15,7 @@ internal static class VoiceBenchVerb
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, CancellationToken cancellation)
     {
         var options = VoiceBenchOptions.Parse(arguments);
+        DriverRuntime.Prepare();
         await using var servers = await BenchServers.StartAsync(cancellation);
         await using var database = await servers.BookingsAsync(cancellation);
         await using var vendors = await VoiceVendors.StartAsync(cancellation);

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using System.Threading.Channels;
+using System.Text.Unicode;
 using ToolBackend.LocalStack.Simulators.Audio;
 
 namespace ToolBackend.LocalStack.Simulators.Twilio.Phone;
@@ -22,18 +23,23 @@ internal sealed class PhoneLine : IAsyncDisposable
 
     private readonly WebSocket _socket;
     private readonly string _streamSid;
+    private readonly byte[] _mediaTail;
     private readonly PhoneRecord _record;
     private readonly TimeProvider _time;
     private readonly PlaybackBuffer _buffer = new();
     private readonly AudibleTextReader _ear = new();
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<byte[]> _mouth = new();
-    private readonly Channel<byte[]> _outgoing = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly List<Waiter> _waiters = [];
+    private readonly Lock _sending = new();
+    private readonly Queue<byte[]> _outgoing = new();
     private readonly CancellationTokenSource _end = new();
     private readonly byte[] _played = new byte[Frame];
     private readonly MemoryStream? _recording;
     private Task _reading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
+    private bool _isWriting;
+    private bool _isOver;
     private long _sequence = 1;
     private long _chunk;
     private int _mouthAt;
@@ -45,6 +51,9 @@ internal sealed class PhoneLine : IAsyncDisposable
     public PhoneLine(WebSocket socket, string streamSid, PhoneRecord record, TimeProvider time, bool keepsAudio)
     {
         (_socket, _streamSid, _record, _time) = (socket, streamSid, record, time);
+        _mediaTail = Encoding.ASCII.GetBytes($$"""
+            "},"streamSid":"{{streamSid}}"}
+            """);
         _silentSince = time.GetTimestamp();
         _recording = keepsAudio ? new MemoryStream() : null;
     }
@@ -97,26 +106,43 @@ internal sealed class PhoneLine : IAsyncDisposable
             },
             streamSid = _streamSid,
         }));
-        _writing = WriteAsync();
         _reading = ReadAsync();
         MediaClock.Shared.Add(this);
     }
 
     public void Say(byte[] audio) => _mouth.Enqueue(audio);
 
+    /// <summary>Completes with the first frame at which it is so, when the stream has ended, or after a while: hundreds of callers that look by a timer each would be most of what a machine does.</summary>
+    /// <param name="isSo">Asked 50 times a second, on the clock's thread.</param>
+    public async Task WhenAsync(Func<bool> isSo, TimeSpan within, CancellationToken cancellation)
+    {
+        var waiter = new Waiter(isSo);
+        lock (_waiters)
+        {
+            _waiters.Add(waiter);
+        }
+
+        await ((Task)Task.WhenAny(waiter.Done.Task, Closed)).WaitAsync(within, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_waiters)
+        {
+            _waiters.Remove(waiter);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     public void Press(char digit) =>
         Post($$$"""{"event":"dtmf","streamSid":"{{{_streamSid}}}","sequenceNumber":"{{{Next()}}}","dtmf":{"track":"inbound_track","digit":"{{{digit}}}"}}""");
 
     /// <summary>A message as it stands, for whoever wants to break the protocol.</summary>
-    public void Post(string message) => _outgoing.Writer.TryWrite(Encoding.UTF8.GetBytes(message));
+    public void Post(string message) => Post(Encoding.UTF8.GetBytes(message));
 
     /// <summary>The call is over: <c>stop</c>, then the socket closes.</summary>
     public async Task StopAsync(string accountSid, string callSid)
     {
         MediaClock.Shared.Remove(this);
         Post($$"""{"event":"stop","sequenceNumber":"{{Next()}}","stop":{"accountSid":"{{accountSid}}","callSid":"{{callSid}}"},"streamSid":"{{_streamSid}}"}""");
-        _outgoing.Writer.TryComplete();
-        await _writing.ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
     }
 
@@ -131,8 +157,7 @@ internal sealed class PhoneLine : IAsyncDisposable
     {
         MediaClock.Shared.Remove(this);
         await _end.CancelAsync().ConfigureAwait(false);
-        _outgoing.Writer.TryComplete();
-        await _writing.ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
         await _reading.ConfigureAwait(false);
         _end.Dispose();
         _socket.Dispose();
@@ -141,7 +166,7 @@ internal sealed class PhoneLine : IAsyncDisposable
     /// <summary>20 ms pass: a frame is said and one is played.</summary>
     public void Tick()
     {
-        _outgoing.Writer.TryWrite(Media(NextFrame()));
+        Post(Media(NextFrame()));
         _record.FramesSent++;
         lock (_gate)
         {
@@ -165,6 +190,22 @@ internal sealed class PhoneLine : IAsyncDisposable
 
             _recording?.Write(_played);
             Listen();
+        }
+
+        TellWaiters();
+    }
+
+    private void TellWaiters()
+    {
+        lock (_waiters)
+        {
+            foreach (var waiter in _waiters)
+            {
+                if (waiter.IsSo())
+                {
+                    waiter.Done.TrySetResult();
+                }
+            }
         }
     }
 
@@ -197,14 +238,18 @@ internal sealed class PhoneLine : IAsyncDisposable
     private byte[] Media(ReadOnlySpan<byte> audio)
     {
         var chunk = ++_chunk;
-        var head = string.Create(CultureInfo.InvariantCulture, $$$"""{"event":"media","sequenceNumber":"{{{Next()}}}","media":{"track":"inbound","chunk":"{{{chunk}}}","timestamp":"{{{chunk * MediaClock.FrameMilliseconds}}}","payload":" """).TrimEnd(' ');
-        var tail = $$"""
-            "},"streamSid":"{{_streamSid}}"}
-            """;
-        var message = new byte[head.Length + Base64.GetMaxEncodedToUtf8Length(audio.Length) + tail.Length];
-        Encoding.ASCII.GetBytes(head, message);
-        Base64.EncodeToUtf8(audio, message.AsSpan(head.Length), out _, out var length);
-        Encoding.ASCII.GetBytes(tail, message.AsSpan(head.Length + length));
+        Span<byte> head = stackalloc byte[160];
+        Utf8.TryWrite(
+            head,
+            CultureInfo.InvariantCulture,
+            $$$"""
+            {"event":"media","sequenceNumber":"{{{Interlocked.Increment(ref _sequence)}}}","media":{"track":"inbound","chunk":"{{{chunk}}}","timestamp":"{{{chunk * MediaClock.FrameMilliseconds}}}","payload":"
+            """,
+            out var before);
+        var message = new byte[before + Base64.GetMaxEncodedToUtf8Length(audio.Length) + _mediaTail.Length];
+        head[..before].CopyTo(message);
+        Base64.EncodeToUtf8(audio, message.AsSpan(before), out _, out var length);
+        _mediaTail.CopyTo(message.AsSpan(before + length));
         return message;
     }
 
@@ -216,18 +261,64 @@ internal sealed class PhoneLine : IAsyncDisposable
         Post(JsonSerializer.Serialize(new { @event = "mark", sequenceNumber = Next(), streamSid = _streamSid, mark = new { name = mark } }));
     }
 
+    /// <summary>Sent where it is posted while the kernel takes it, which it does but for a peer that has stopped reading: a queue's reader would be woken 50 times a second for each phone.</summary>
+    private void Post(byte[] message)
+    {
+        lock (_sending)
+        {
+            if (_isOver || _outgoing.Count == MostWaiting)
+            {
+                return;
+            }
+
+            _outgoing.Enqueue(message);
+            if (!_isWriting)
+            {
+                _isWriting = true;
+                _writing = WriteAsync();
+            }
+        }
+    }
+
     private async Task WriteAsync()
     {
         try
         {
-            await foreach (var message in _outgoing.Reader.ReadAllAsync(_end.Token).ConfigureAwait(false))
+            while (TryNext(out var message))
             {
                 await _socket.SendAsync(message, WebSocketMessageType.Text, true, CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
         {
-            _outgoing.Writer.TryComplete(); // the reader says how it ended
+            Complete(); // the reader says how it ended
+        }
+    }
+
+    private bool TryNext([NotNullWhen(true)] out byte[]? message)
+    {
+        lock (_sending)
+        {
+            return _isWriting = _outgoing.TryDequeue(out message);
+        }
+    }
+
+    /// <summary>What is posted from now on is not sent.</summary>
+    private void Complete()
+    {
+        lock (_sending)
+        {
+            _isOver = true;
+        }
+    }
+
+    /// <summary>No more is posted; what waits is sent.</summary>
+    private Task FlushAsync()
+    {
+        lock (_sending)
+        {
+            _isOver = true;
+            return _writing;
         }
     }
 
@@ -263,7 +354,7 @@ internal sealed class PhoneLine : IAsyncDisposable
         }
 
         MediaClock.Shared.Remove(this);
-        _outgoing.Writer.TryComplete();
+        Complete();
         await CloseAsync().ConfigureAwait(false);
     }
 
@@ -368,5 +459,10 @@ internal sealed class PhoneLine : IAsyncDisposable
             _wasWrong = true;
             _record.Violated("31951 " + what);
         }
+    }
+
+    private sealed record Waiter(Func<bool> IsSo)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -10,9 +10,7 @@ namespace ToolBackend.LocalStack.Simulators.Twilio.Phone;
 public sealed class TwilioPhone : IAsyncDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Between two looks at what was heard: a person's patience, and hundreds of them share a machine.</summary>
-    private static readonly TimeSpan s_listen = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_longestSpeech = TimeSpan.FromMinutes(5);
 
     private readonly PhoneOptions _options;
     private readonly CancellationTokenSource _end = new();
@@ -79,11 +77,7 @@ public sealed class TwilioPhone : IAsyncDisposable
     {
         var line = Line();
         line.Say(_options.Speak(text));
-        while (line.IsSpeaking && !line.Closed.IsCompleted)
-        {
-            await Task.Delay(s_look, _options.Time, cancellation);
-        }
-
+        await line.WhenAsync(() => !line.IsSpeaking, s_longestSpeech, cancellation);
         Record.Did(text, _options.Time.GetTimestamp());
     }
 
@@ -96,24 +90,28 @@ public sealed class TwilioPhone : IAsyncDisposable
     {
         var time = _options.Time;
         var began = time.GetTimestamp();
+        var limit = patience ?? TimeSpan.FromSeconds(15);
         var said = Record.Said is [.., var last] ? last.At : 0;
         while (true)
         {
-            var (count, lastAt) = Record.HeardSoFar;
-            var hasAnswered = count > _listenedTo && lastAt > said;
-            var isQuiet = hasAnswered && Line().Waiting == 0 && time.GetElapsedTime(lastAt) > (quiet ?? TimeSpan.FromMilliseconds(700));
-            if (isQuiet || (hasAnswered && Line().Closed.IsCompleted))
+            var line = Line();
+            if (IsQuiet(line) || (HasAnswered() && line.Closed.IsCompleted))
             {
                 return Take(Record.Heard);
             }
 
-            if (time.GetElapsedTime(began) > (patience ?? TimeSpan.FromSeconds(15)) || Line().Closed.IsCompleted)
+            var left = limit - time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero || line.Closed.IsCompleted)
             {
                 throw new TimeoutException($"The caller heard nothing more. So far: {HeardText}");
             }
 
-            await Task.Delay(s_listen, time, cancellation);
+            await line.WhenAsync(() => IsQuiet(line), left, cancellation);
         }
+
+        bool HasAnswered() => Record.HeardSoFar is var (count, lastAt) && count > _listenedTo && lastAt > said;
+
+        bool IsQuiet(PhoneLine line) => HasAnswered() && line.Waiting == 0 && time.GetElapsedTime(Record.HeardSoFar.LastAt) > (quiet ?? TimeSpan.FromMilliseconds(700));
     }
 
     /// <summary>Waits until these words were heard since the last <see cref="ListenAsync"/>, in the middle of whatever is said.</summary>
