@@ -6,12 +6,12 @@ namespace ToolBackend.Load.Voice;
 /// </summary>
 internal static class DriverRuntime
 {
+    public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     /// <summary>To be called before the process has opened a socket or begun a task: the runtime reads both once. Children get the second; the Voice host sets it for itself too.</summary>
     public static void Prepare()
     {
         Environment.SetEnvironmentVariable(InlineCompletions, "1");
         Environment.SetEnvironmentVariable("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0");
     }
-
-    public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 }
